@@ -1,0 +1,114 @@
+/// Vector kernels with the same result, to the bit, on every instruction set.
+///
+/// Lanes hold different codewords. The score of codeword k for a vector x is one chain of fused
+/// multiply-adds over the dimensions in order, from the codeword's half norm on:
+///
+///     s = |c_k|^2 / 2;  for d in 0..<dimension: s = fma(-x_d, c_kd, s)
+///
+/// so that |x - c_k|^2 = |x|^2 + 2 s. The least score wins, ties go to the lowest index, and a score that
+/// is not a number never wins.
+#ifndef WEIR_VECTOR_KERNELS_H
+#define WEIR_VECTOR_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#define WEIR_ASSUME_NONNULL_BEGIN _Pragma("clang assume_nonnull begin")
+#define WEIR_ASSUME_NONNULL_END _Pragma("clang assume_nonnull end")
+#define WEIR_NULLABLE _Nullable
+#else
+#define WEIR_ASSUME_NONNULL_BEGIN
+#define WEIR_ASSUME_NONNULL_END
+#define WEIR_NULLABLE
+#endif
+
+WEIR_ASSUME_NONNULL_BEGIN
+
+enum {
+    /// Codewords in one interleaved group of a packed codebook.
+    WEIR_LANES = 16,
+    /// The most hypotheses that a beam holds.
+    WEIR_MAXIMUM_BEAM = 32,
+    /// The most vectors that one weir_beam_step takes.
+    WEIR_MAXIMUM_BEAM_VECTORS = 32,
+};
+
+/// An instruction set that the kernels are written for.
+typedef int32_t weir_level;
+enum {
+    WEIR_LEVEL_SCALAR = 0,
+    WEIR_LEVEL_AVX2 = 1,
+    WEIR_LEVEL_AVX512 = 2,
+    WEIR_LEVEL_NEON = 3,
+    WEIR_LEVEL_COUNT = 4,
+};
+
+/// The kernels of one level. Weir calls them through the functions below; tests compare levels by them.
+typedef struct weir_kernels {
+    /// Name of the level: "scalar", "avx2", "avx512", "neon".
+    const char *name;
+    void (*scores)(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
+                   float *scores);
+    void (*nearest)(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
+                    uint16_t *indices, float *scores);
+    void (*select)(const float *scores, const float *offsets, size_t rows, size_t padded_size, size_t width,
+                   float *costs, uint16_t *parents, uint16_t *indices);
+    float (*subtract)(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
+} weir_kernels;
+
+/// The kernels of a level, or null where this CPU or this build has none.
+const weir_kernels *WEIR_NULLABLE weir_kernels_at(weir_level level);
+
+/// The level in use: the widest that the CPU supports, unless weir_kernels_select chose another.
+weir_level weir_kernels_level(void);
+
+/// Uses a level from now on, in every thread; false, and no change, where this CPU does not support it.
+bool weir_kernels_select(weir_level level);
+
+/// Codewords of a codebook with its padding: size rounded up to whole groups.
+size_t weir_padded_size(size_t size);
+
+/// Floats that weir_pack writes: for each group 16 half norms, then dimension x 16 interleaved values.
+size_t weir_packed_count(size_t size, size_t dimension);
+
+/// Interleaves size x dimension codewords for the kernels and computes their half norms, each by one chain
+/// of fused multiply-adds. Padding gets infinite half norms, so that it never wins.
+void weir_pack(const float *codewords, size_t size, size_t dimension, float *packed);
+
+/// Scores of all codewords for each vector: count rows of weir_padded_size(size); padding scores infinity.
+void weir_scores(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
+                 float *scores);
+
+/// The codeword of the least score for each vector, lowest index first, and that score. Size is at most
+/// 65,536. Where no score is less than infinity, the index is 0.
+void weir_nearest(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
+                  uint16_t *indices, float *scores);
+
+/// difference = minuend - subtrahend. Returns half of its squared norm, summed in 16 interleaved chains of
+/// fused multiply-adds (dimension d in chain d mod 16) that are then added pairwise, halves apart.
+float weir_subtract(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
+
+/// sum += addend.
+void weir_add(const float *addend, size_t dimension, float *sum);
+
+/// Extends the hypotheses of a residual quantizer's beam search by one stage.
+///
+/// Each of count vectors has width_in hypotheses: residuals (count x width_in x dimension) and half of
+/// their squared norms. Of all (hypothesis, codeword) pairs of a vector, the width_out pairs that leave the
+/// least squared norm are kept, best first; ties go to the first hypothesis, then to the lowest codeword.
+/// With one hypothesis this is weir_nearest.
+///
+/// - scores: room for count x width_in x weir_padded_size(size) floats.
+/// - parents, indices: count x width_out, which pairs were kept.
+/// Widths are at most WEIR_MAXIMUM_BEAM, count at most WEIR_MAXIMUM_BEAM_VECTORS, width_out at most
+/// width_in x size.
+void weir_beam_step(const float *packed, const float *codewords, size_t size, size_t dimension, size_t count,
+                    size_t width_in, const float *residuals, const float *half_norms, size_t width_out,
+                    float *scores, float *next_residuals, float *next_half_norms, uint16_t *parents,
+                    uint16_t *indices);
+
+WEIR_ASSUME_NONNULL_END
+
+#endif

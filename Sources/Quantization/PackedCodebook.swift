@@ -1,0 +1,59 @@
+internal import CVectorKernels
+
+/// A codebook laid out for the nearest-codeword kernels.
+///
+/// Lanes hold different codewords and the score of a codeword is one chain of fused multiply-adds over the
+/// dimensions in order, so that the result is the same, to the bit, on every instruction set.
+public struct PackedCodebook: Sendable {
+    /// The codebook.
+    public let codebook: Codebook
+
+    /// Half norms and codewords in groups of 16, interleaved.
+    let packed: [Float]
+
+    /// Number of codewords.
+    public var size: Int { codebook.size }
+
+    /// Values of a codeword.
+    public var dimension: Int { codebook.dimension }
+
+    /// Size rounded up to whole groups of 16.
+    var paddedSize: Int { weir_padded_size(codebook.size) }
+
+    /// Lays out a codebook.
+    ///
+    /// - Complexity: O(size × dimension)
+    public init(_ codebook: Codebook) {
+        self.codebook = codebook
+        var values: [Float] = Array(
+            repeating: 0, count: weir_packed_count(codebook.size, codebook.dimension))
+        unsafe weir_pack(codebook.codewords, codebook.size, codebook.dimension, &values)
+        packed = values
+    }
+
+    /// Finds the nearest codeword of each vector, the lowest index on ties.
+    ///
+    /// - Parameters:
+    ///   - vectors: Vectors one after the other, `dimension` values each.
+    ///   - indices: Index of the nearest codeword of each vector.
+    ///   - scores: For each vector x and its codeword c, ½‖c‖² − x·c, so that ‖x − c‖² = ‖x‖² + 2 · score.
+    /// - Complexity: O(vectors × size × dimension)
+    public func findNearest(
+        _ vectors: Span<Float>, indices: inout MutableSpan<UInt16>, scores: inout MutableSpan<Float>
+    ) {
+        precondition(vectors.count == indices.count * dimension, "an index for each vector")
+        precondition(scores.count == indices.count, "a score for each vector")
+        let count = indices.count
+        unsafe vectors.withUnsafeBufferPointer { vectors in
+            unsafe indices.withUnsafeMutableBufferPointer { indices in
+                unsafe scores.withUnsafeMutableBufferPointer { scores in
+                    if let vectors = vectors.baseAddress, let indices = indices.baseAddress,
+                        let scores = scores.baseAddress
+                    {
+                        unsafe weir_nearest(packed, size, dimension, vectors, count, indices, scores)
+                    }
+                }
+            }
+        }
+    }
+}

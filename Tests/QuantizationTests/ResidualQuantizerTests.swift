@@ -1,0 +1,156 @@
+import Quantization
+import Testing
+
+/// Shapes, sizes and beams to compare with the reference.
+struct SearchCase: Sendable, CustomTestStringConvertible {
+    let shape: FrameShape
+    let sizes: [Int]
+    let beamWidth: Int
+    var testDescription: String { "\(shape), sizes \(sizes), beam \(beamWidth)" }
+
+    init(_ tokens: Int, _ tokenDimension: Int, sizes: [Int], beam: Int) {
+        shape = FrameShape(tokens: tokens, tokenDimension: tokenDimension)
+        self.sizes = sizes
+        beamWidth = beam
+    }
+
+    static let all = [
+        SearchCase(1, 1, sizes: [2], beam: 5), SearchCase(3, 1, sizes: [2, 2, 2, 2, 2, 2, 2], beam: 5),
+        SearchCase(1, 24, sizes: [256], beam: 5), SearchCase(1, 16, sizes: [64, 64, 64, 64], beam: 5),
+        SearchCase(7, 5, sizes: [33, 17, 9], beam: 1), SearchCase(2, 12, sizes: [100, 2, 40], beam: 32),
+        SearchCase(1, 64, sizes: [32, 16, 8, 4, 2, 2, 3, 5], beam: 7),
+        SearchCase(1, 300, sizes: [20, 20], beam: 3),
+        SearchCase(4, 4, sizes: Array(repeating: 8, count: 16), beam: 5),
+    ]
+}
+
+@Suite struct ResidualQuantizerTests {
+    /// Codes of frames, found all at once.
+    private func codes(_ quantizer: ResidualQuantizer, _ frames: [Float]) -> (
+        codes: [UInt16], squaredError: Double
+    ) {
+        let count = frames.count / quantizer.shape.dimension
+        var codes = [UInt16](repeating: .max, count: count * quantizer.symbolsPerFrame(rung: 0))
+        var scratch = quantizer.makeScratch()
+        var room = codes.mutableSpan
+        let squaredError = quantizer.encode(frames.span, rung: 0, into: &room, scratch: &scratch)
+        return (codes, squaredError)
+    }
+
+    @Test(arguments: SearchCase.all, [false, true])
+    func searchEqualsTheReference(_ search: SearchCase, grid: Bool) {
+        for seed in UInt64(0)..<4 {
+            var generator = SeededGenerator(seed: seed)
+            let quantizer = Fixture.quantizer(
+                shape: search.shape, sizes: search.sizes, beamWidth: search.beamWidth, grid: grid,
+                using: &generator)
+            let frames = generator.values(9 * search.shape.dimension, grid: grid)
+            let reference = ReferenceQuantizer(
+                codebooks: quantizer.stages.map(\.base), beamWidth: search.beamWidth)
+            let dimension = search.shape.tokenDimension
+            let expected = (0..<frames.count / dimension).flatMap { token in
+                reference.encode(Array(frames[token * dimension..<(token + 1) * dimension]))
+            }
+            #expect(codes(quantizer, frames).codes == expected, "seed \(seed)")
+        }
+    }
+
+    /// Five stages of two codewords have 32 paths: the widest beam holds them all.
+    @Test func widestBeamFindsTheBestPathOfAll() {
+        for seed in UInt64(0)..<50 {
+            var generator = SeededGenerator(seed: seed)
+            let shape = FrameShape(tokenDimension: 6)
+            let quantizer = Fixture.quantizer(
+                shape: shape, sizes: [2, 2, 2, 2, 2], beamWidth: 32, using: &generator)
+            let frame = generator.values(6)
+            let least = ReferenceQuantizer(codebooks: quantizer.stages.map(\.base), beamWidth: 32)
+                .leastSquaredError(frame)
+            let found = codes(quantizer, frame).squaredError
+            #expect(abs(found - least) <= 1e-5 * max(1, least), "seed \(seed): \(found), least is \(least)")
+        }
+    }
+
+    @Test func squaredErrorIsThatOfTheDecodedFrames() {
+        for seed in UInt64(0)..<20 {
+            var generator = SeededGenerator(seed: seed)
+            let quantizer = Fixture.quantizer(
+                shape: FrameShape(tokens: 3, tokenDimension: 10), sizes: [40, 30, 20], using: &generator)
+            let frames = generator.values(5 * 30)
+            let (codes, squaredError) = codes(quantizer, frames)
+            var decoded = [Float](repeating: .nan, count: frames.count)
+            var room = decoded.mutableSpan
+            quantizer.decode(codes.span, rung: 0, into: &room)
+            let expected = zip(frames, decoded).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+            #expect(abs(squaredError - expected) < 1e-4 * expected, "seed \(seed)")
+        }
+    }
+
+    @Test func decodingAddsCodewordsInStageOrder() {
+        var generator = SeededGenerator(seed: 1)
+        let quantizer = Fixture.quantizer(
+            shape: FrameShape(tokens: 2, tokenDimension: 3), sizes: [4, 5, 6], using: &generator)
+        let codes: [UInt16] = [3, 0, 5, 1, 4, 2]
+        var decoded = [Float](repeating: .nan, count: 6)
+        var room = decoded.mutableSpan
+        quantizer.decode(codes.span, rung: 0, into: &room)
+        let expected = (0..<6).map { index in
+            (0..<3).reduce(Float(0)) { sum, stage in
+                let codeword = Int(codes[index / 3 * 3 + stage])
+                return sum + quantizer.stages[stage].base.codewords[codeword * 3 + index % 3]
+            }
+        }
+        #expect(decoded == expected)
+    }
+
+    @Test func rungsUseTheirStagesAndSizes() {
+        let codec = Fixture.codec(shape: FrameShape(tokens: 2, tokenDimension: 4))
+        #expect(codec.quantizer.alphabets(rung: 2) == [64, 7])
+        #expect(codec.quantizer.symbolsPerFrame(rung: 7) == 8)
+        let quantizer = codec.residual
+        let codes: [UInt16] = [63, 6, 0, 1]
+        var decoded = [Float](repeating: .nan, count: 8)
+        var room = decoded.mutableSpan
+        quantizer.decode(codes.span, rung: 2, into: &room)
+        let small = quantizer.stages[1].adapted[7]
+        #expect(small != nil)
+        let expected = zip(quantizer.stages[0].base[63], small?[6] ?? []).map { Float(0) + $0 + $1 }
+        #expect(Array(decoded[..<4]) == expected)
+    }
+
+    @Test func framesThatAreNotFiniteGiveSomeCodes() {
+        var generator = SeededGenerator(seed: 2)
+        let quantizer = Fixture.quantizer(
+            shape: FrameShape(tokenDimension: 8), sizes: [20, 20, 20], using: &generator)
+        for value in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude] {
+            for position in 0..<8 {
+                var frame = generator.values(8)
+                frame[position] = value
+                #expect(codes(quantizer, frame).codes.allSatisfy { $0 < 20 })
+            }
+        }
+    }
+
+    @Test func packedCodebookFindsNearestOfMany() {
+        var generator = SeededGenerator(seed: 4)
+        let codebook = Fixture.codebook(size: 50, dimension: 7, using: &generator)
+        let vectors = generator.values(100 * 7)
+        var indices = [UInt16](repeating: .max, count: 100)
+        var scores = [Float](repeating: .nan, count: 100)
+        var indexRoom = indices.mutableSpan
+        var scoreRoom = scores.mutableSpan
+        PackedCodebook(codebook).findNearest(vectors.span, indices: &indexRoom, scores: &scoreRoom)
+        let reference = ReferenceQuantizer(codebooks: [codebook], beamWidth: 1)
+        let expected = (0..<100).flatMap { vector in
+            reference.encode(Array(vectors[vector * 7..<vector * 7 + 7]))
+        }
+        #expect(indices == expected)
+        for vector in 0..<100 {
+            let values = vectors[vector * 7..<vector * 7 + 7]
+            let distance = zip(values, codebook[Int(indices[vector])]).reduce(Float(0)) {
+                $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
+            }
+            let norm = values.reduce(Float(0)) { $0 + $1 * $1 }
+            #expect(abs(norm + 2 * scores[vector] - distance) < 1e-5)
+        }
+    }
+}

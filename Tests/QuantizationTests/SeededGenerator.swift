@@ -1,0 +1,22 @@
+/// SplitMix64: the same numbers from the same seed everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// `count` values in -1..<1. With `grid`, multiples of 1/4 only, so that ties are common.
+    mutating func values(_ count: Int, grid: Bool = false) -> [Float] {
+        (0..<count).map { _ in
+            let value = Float.random(in: -1..<1, using: &self)
+            return grid ? (value * 4).rounded() / 4 : value
+        }
+    }
+}
