@@ -11,8 +11,8 @@ public struct FrameCodec: Sendable {
     /// The probability tables, `tables[rung][symbol of a token]`.
     public let tables: [[FrequencyTable]]
 
-    /// The quantizer.
-    public var quantizer: any Quantizer { residual }
+    /// The quantizer. Stored, since to box it anew at each use would allocate.
+    public let quantizer: any Quantizer
 
     /// The shape of the frames.
     public var shape: FrameShape { residual.shape }
@@ -37,6 +37,7 @@ public struct FrameCodec: Sendable {
         }
         self.normalization = normalization
         self.residual = quantizer
+        self.quantizer = quantizer
         self.tables = tables
     }
 

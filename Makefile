@@ -1,0 +1,60 @@
+# The entry points. Each installs what is missing, builds, and runs; `make help` lists them.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT_BUILD = swift build -c release
+EXECUTABLES = weir weir-agent weir-collector
+
+.PHONY: help build demo test lint format bench install clean
+
+help:
+	@echo "make demo       a collector and an agent on loopback, the link between them squeezed for half a minute"
+	@echo "make test       lint, all tests, sanitizers, units: what continuous integration runs"
+	@echo "make build      the release executables, in .build/release"
+	@echo "make lint       format and house rules"
+	@echo "make format     format all Swift files"
+	@echo "make bench      benchmarks"
+	@echo "make install    executables, units and configuration, below DESTDIR and PREFIX ($(PREFIX))"
+	@echo "make clean      remove what was built"
+
+build:
+	@scripts/install-dependencies
+	@$(SWIFT_BUILD)
+
+demo: build
+	@.build/release/weir demo
+
+test:
+	@scripts/install-dependencies
+	@scripts/test
+
+lint:
+	@scripts/lint
+
+format:
+	@scripts/format
+
+bench:
+	@test -f Benchmarks/Package.swift || { echo "make bench: there is no Benchmarks package yet" >&2; exit 1; }
+	@swift package --package-path Benchmarks benchmark
+
+# Builds nothing, so that it may run as root after `make build`. The units name /usr/bin; with another prefix
+# they are rewritten to it. Configuration that is there already is kept.
+install:
+	@for name in $(EXECUTABLES); do \
+		test -x .build/release/$$name || { echo "make install: run make build first" >&2; exit 1; }; \
+		install -D -m 0755 .build/release/$$name $(DESTDIR)$(PREFIX)/bin/$$name; \
+	done
+	@for unit in $(wildcard systemd/*.service systemd/*.socket systemd/*.timer systemd/*.target); do \
+		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit#systemd/}; \
+		sed -i 's|/usr/bin/weir|$(PREFIX)/bin/weir|g' $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit#systemd/}; \
+	done
+	@for file in $(wildcard systemd/sysusers.d/*.conf systemd/tmpfiles.d/*.conf); do \
+		install -D -m 0644 $$file $(DESTDIR)$(PREFIX)/lib/$${file#systemd/}; \
+	done
+	@for file in $(wildcard etc/weir/*.toml); do \
+		test -e $(DESTDIR)/$$file || install -D -m 0644 $$file $(DESTDIR)/$$file; \
+	done
+
+clean:
+	@rm -rf .build .build-* .venv

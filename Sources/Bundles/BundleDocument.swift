@@ -1,0 +1,72 @@
+import Quantization
+
+/// The JSON document in a bundle's metadata: everything that is no array of numbers.
+///
+/// ```
+/// {"format":1,"tokens":1,"token_dimension":192,"beam_width":5,
+///  "stages":[{"base":256,"adapted":[16,64]}],
+///  "rungs":[{"sizes":[16],"coded_bits_per_frame":3.9,"mse":0.5}],
+///  "statistics":true,"provenance":{"frames":1000,"seed":1,"adaptation":"dkm"}}
+/// ```
+struct BundleDocument {
+    /// The only format so far.
+    static let format = 1
+
+    /// The metadata key.
+    static let key = "weir"
+
+    var shape: FrameShape
+    var beamWidth: Int
+    var stages: [Stage]
+    var rungs: [Rung]
+    var hasStatistics: Bool
+    var provenance: BundleProvenance
+
+    /// The codebook sizes of a stage; those of adapted codebooks ascend.
+    struct Stage {
+        var base: Int
+        var adapted: [Int]
+    }
+
+    /// The document of a bundle's parts.
+    init(codec: FrameCodec, hasStatistics: Bool, provenance: BundleProvenance) {
+        shape = codec.shape
+        beamWidth = codec.residual.beamWidth
+        stages = codec.residual.stages.map { Stage(base: $0.base.size, adapted: $0.adapted.keys.sorted()) }
+        rungs = codec.ladder.rungs
+        self.hasStatistics = hasStatistics
+        self.provenance = provenance
+    }
+
+    /// The document as JSON text.
+    var text: String {
+        let stages = stages.map { stage in
+            JSONValue.object([
+                JSONMember("base", .integer(stage.base)),
+                JSONMember("adapted", .array(stage.adapted.map { .integer($0) })),
+            ])
+        }
+        let rungs = rungs.map { rung in
+            JSONValue.object([
+                JSONMember("sizes", .array(rung.sizes.map { .integer($0) })),
+                JSONMember("coded_bits_per_frame", .double(rung.codedBitsPerFrame)),
+                JSONMember("mse", .double(rung.mse)),
+            ])
+        }
+        let provenance = JSONValue.object([
+            JSONMember("frames", .integer(provenance.frames)),
+            JSONMember("seed", .integer(provenance.seed)),
+            JSONMember("adaptation", .string(provenance.adaptation)),
+        ])
+        return JSONValue.object([
+            JSONMember("format", .integer(Self.format)),
+            JSONMember("tokens", .integer(shape.tokens)),
+            JSONMember("token_dimension", .integer(shape.tokenDimension)),
+            JSONMember("beam_width", .integer(beamWidth)),
+            JSONMember("stages", .array(stages)),
+            JSONMember("rungs", .array(rungs)),
+            JSONMember("statistics", .bool(hasStatistics)),
+            JSONMember("provenance", provenance),
+        ]).text
+    }
+}

@@ -1,0 +1,109 @@
+import LinkControl
+import Testing
+import WireFormat
+
+@Suite struct LinkControllerTests {
+    @Test(arguments: [(20.0, 0.45), (64, 0.5), (500, 0.6), (2_000, 0.6)])
+    func usesWhatTheLinkCarriesWithAShortQueue(kilobits: Double, share: Double) {
+        var path = TestPath(capacity: .kilobitsPerSecond(kilobits), seed: 1)
+        path.run(seconds: 20)
+        let used = path.run(seconds: 40)
+        #expect(used > share, "of \(kilobits) kbit/s")
+        // A packet's own time on a slow link comes on top of the 48 ms that make the link congested.
+        let packetMilliseconds = Double(path.largestPacket) * 8 / kilobits
+        #expect(path.highQueueDelay < 100 + 2 * packetMilliseconds)
+        #expect(path.controller.outages == 0)
+    }
+
+    @Test(arguments: [0.05, 0.2])
+    func randomLossIsLearntAndDoesNotFreezeTheRate(loss: Double) {
+        var path = TestPath(capacity: .megabitsPerSecond(1), seed: 2)
+        path.loss = loss
+        path.run(seconds: 30)
+        let used = path.run(seconds: 30)
+        #expect(used > 0.35, "with \(loss) lost")
+        #expect(abs(path.controller.loss - loss) < 0.12)
+    }
+
+    @Test func aSqueezeLowersTheRateAndTheQueueDrains() {
+        var path = TestPath(capacity: .megabitsPerSecond(2), seed: 3)
+        path.run(seconds: 20)
+        path.capacity = .kilobitsPerSecond(100)
+        path.run(seconds: 5)
+        #expect(path.controller.rate < .kilobitsPerSecond(200))
+        path.run(seconds: 10)
+        #expect(path.highQueueDelay < 200)
+        path.capacity = .megabitsPerSecond(2)
+        path.run(seconds: 30)
+        #expect(path.controller.rate > .kilobitsPerSecond(800))
+    }
+
+    @Test func anOutageLeavesAFewProbesAndEndsWithTheFirstReport() {
+        var path = TestPath(capacity: .megabitsPerSecond(1), seed: 4)
+        path.run(seconds: 10)
+        path.isDown = true
+        path.run(seconds: 4)
+        guard case .outage = path.controller.state else {
+            Issue.record("state is \(path.controller.state)")
+            return
+        }
+        #expect(path.controller.outages == 1)
+        let before = path.sentAt.count
+        path.run(seconds: 30)
+        let probes = path.sentAt[before...]
+        #expect((9...15).contains(probes.count), "\(probes.count) probes in 30 s")
+        path.isDown = false
+        path.run(seconds: 4)
+        #expect(!path.controller.isOutage)
+        #expect(path.run(seconds: 20) > 0.3)
+        #expect(path.controller.outages == 1)
+    }
+
+    @Test func aSenderThatNeedsLittleKeepsARateItTested() {
+        var path = TestPath(capacity: .megabitsPerSecond(10), seed: 5)
+        path.offered = .kilobitsPerSecond(100)
+        path.largestPacket = 200
+        path.run(seconds: 60)
+        #expect(path.controller.rate > .kilobitsPerSecond(100))
+        #expect(path.controller.rate < .kilobitsPerSecond(400))
+    }
+
+    @Test func aLostPacketOfASparseStreamIsNoOutage() {
+        var path = TestPath(capacity: .megabitsPerSecond(1), seed: 6)
+        path.offered = BitRate(bitsPerSecond: 256)
+        path.largestPacket = 64
+        path.loss = 0.2
+        path.run(seconds: 300)
+        #expect(path.controller.outages == 0)
+    }
+
+    @Test func lostReportsDoNotStopTheTraffic() {
+        var path = TestPath(capacity: .kilobitsPerSecond(500), seed: 7)
+        path.reportLoss = 0.3
+        path.run(seconds: 20)
+        #expect(path.run(seconds: 20) > 0.35)
+    }
+
+    @Test func sentBytesStayWithinTheRate() {
+        var path = TestPath(capacity: .kilobitsPerSecond(300), seed: 8)
+        for _ in 0..<200 {
+            let rate = path.controller.rate.bitsPerSecond
+            let before = path.sentBytes
+            path.run(seconds: 0.1)
+            let highest = max(rate, path.controller.rate.bitsPerSecond)
+            // The burst of one latency budget, and a probe.
+            #expect(Double(path.sentBytes - before) <= highest / 8 * 0.3 + 64)
+        }
+    }
+
+    @Test func anotherPathStartsAnew() {
+        var path = TestPath(capacity: .megabitsPerSecond(4), seed: 9)
+        path.run(seconds: 20)
+        var controller = path.controller
+        controller.pathChanged(now: path.now)
+        #expect(controller.state == .starting)
+        #expect(controller.rate <= controller.configuration.initialRate)
+        #expect(controller.bytesInFlight == 0)
+        #expect(controller.smoothedRoundTrip == nil)
+    }
+}
