@@ -25,7 +25,7 @@ demo: build
 	@.build/release/weir demo
 
 test:
-	@scripts/install-dependencies
+	@scripts/install-dependencies --tests
 	@scripts/test
 
 lint:

@@ -1,0 +1,123 @@
+import AgentCore
+import LinkControl
+import Logging
+import NIOCore
+import NIOPosix
+import WireFormat
+
+extension PacketLoop {
+    /// What is known about the upstream's name.
+    struct Resolution {
+        /// Whether an answer is awaited.
+        var isRunning = false
+        /// When to ask again.
+        var next: MonotonicInstant?
+        /// Why packets go nowhere, or may soon.
+        var problem: String?
+    }
+
+    /// Time from one resolution to the next, while all is well and while it is not.
+    private static let resolutionInterval = (healthy: Duration.seconds(30), failing: Duration.seconds(5))
+
+    /// Begins to look after the upstream and the clock; goes on until the loop ends.
+    func start() {
+        keepHouse()
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleRepeatedTask(
+            initialDelay: TimeAmount(housekeepingInterval), delay: TimeAmount(housekeepingInterval)
+        ) { _ in bound.value.keepHouse() }
+    }
+
+    /// The upstream's socket gave an error.
+    func upstreamFailed() {
+        core.upstreamUnreachable(now: SystemClock.now())
+    }
+
+    /// A channel to the upstream is gone; another one is opened soon.
+    func upstreamClosed(_ channel: any Channel) {
+        guard let socket, socket.channel === channel else { return }
+        self.socket = nil
+        resolution.next = SystemClock.now() + .seconds(1)
+    }
+
+    private func keepHouse() {
+        core.clockSynced = SystemClock.isSynchronized()
+        resolveIfDue()
+        pump()
+    }
+
+    private func resolveIfDue() {
+        let now = SystemClock.now()
+        guard !resolution.isRunning, !core.isDrained else { return }
+        if let next = resolution.next, next > now { return }
+        resolution.isRunning = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        NameResolver.resolve(upstream, on: eventLoop).whenComplete { result in
+            bound.value.resolved(result.flatMap { $0.mapError { $0 } })
+        }
+    }
+
+    private func resolved(_ result: Result<[SocketAddress], any Error>) {
+        resolution.isRunning = false
+        let phase = core.status(now: SystemClock.now()).phase
+        do {
+            let address = try UpstreamAddress.choose(
+                from: result.get(), present: socket?.address, isAnswering: phase != .connecting,
+                for: "\(upstream)")
+            note(problem: nil)
+            if address != socket?.address { try open(address) }
+        } catch {
+            counts.failedResolutions += 1
+            // Whose name cannot be resolved just now is still where it was; a forbidden address is not used.
+            if case UpstreamAddress.Problem.notLoopback = error { closeSocket() }
+            note(problem: "\(error)")
+            if socket == nil { upstreamFailed() }
+        }
+        let interval = Self.resolutionInterval
+        resolution.next = SystemClock.now() + (phase == .established ? interval.healthy : interval.failing)
+        pump()
+    }
+
+    private func open(_ address: SocketAddress) throws {
+        closeSocket()
+        let opened = try UpstreamSocket(connectedTo: address)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        let future = DatagramBootstrap(group: eventLoop)
+            .channelOption(.maxMessagesPerRead, value: 16)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(UpstreamReader(loop: bound.value))
+                }
+            }
+            .withBoundSocket(opened.descriptor)
+        future.whenComplete { result in
+            switch result {
+            case .success(let channel): bound.value.opened(opened, address, channel)
+            case .failure(let error): bound.value.note(problem: "\(error)")
+            }
+        }
+    }
+
+    private func opened(_ opened: UpstreamSocket, _ address: SocketAddress, _ channel: any Channel) {
+        closeSocket()
+        socket = (opened, address, channel)
+        logger.info(
+            "packets go to the upstream",
+            metadata: ["address": "\(PeerAddress(address)?.description ?? "unknown")"])
+        core.pathChanged(now: SystemClock.now())
+        pump()
+    }
+
+    /// Closes the socket; nothing is sent through it from here on.
+    func closeSocket() {
+        guard let old = socket else { return }
+        socket = nil
+        old.channel.close(promise: nil)
+    }
+
+    private func note(problem: String?) {
+        guard resolution.problem != problem else { return }
+        resolution.problem = problem
+        if let problem { logger.error("\(problem)") }
+    }
+}

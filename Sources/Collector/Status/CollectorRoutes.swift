@@ -1,0 +1,54 @@
+import FoundationEssentials
+import NIOCore
+import ServiceHost
+
+/// Answers the status socket's requests from snapshots of the collector.
+struct CollectorRoutes: Sendable {
+    let loop: NIOLoopBound<ReceiveLoop>
+    let eventLoop: any EventLoop
+    let queue: FrameQueue
+    let writer: SinkWriter
+    let bundles: BundleWatch
+
+    /// The state now, or nil if the receive loop does not answer.
+    func snapshot() async -> CollectorSnapshot? {
+        let loop = loop
+        guard let receive = await LoopQuery.ask(eventLoop, { loop.value.snapshot }) else { return nil }
+        return CollectorSnapshot(
+            receive: receive, queue: queue.status, queueLimit: queue.limits.frames, sink: writer.status,
+            bundleProblems: bundles.problems)
+    }
+
+    /// The answer to a request; nil for an unknown path.
+    func answer(_ request: StatusRequest) async -> StatusResponse? {
+        let render: (CollectorSnapshot) throws -> StatusResponse
+        switch request.path {
+        case "/status": render = { .json(try Self.json(CollectorStatusDocument($0))) }
+        case "/streams":
+            render = {
+                .json(try Self.json(CollectorStreamsDocument(sessions: CollectorStatusDocument($0).sessions)))
+            }
+        case "/metrics": render = { .metrics(PrometheusText.render(CollectorMetrics.families($0))) }
+        case "/healthz":
+            render = { snapshot in
+                guard let problem = snapshot.sink.problem else { return .text("ok") }
+                return .text("frames cannot be stored: \(problem)", code: 503)
+            }
+        default: return nil
+        }
+        guard let snapshot = await snapshot() else {
+            return .text("the packet path does not answer", code: 503)
+        }
+        do {
+            return try render(snapshot)
+        } catch {
+            return .text("the state cannot be shown: \(error)", code: 500)
+        }
+    }
+
+    private static func json(_ document: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(document)
+    }
+}

@@ -1,0 +1,17 @@
+public import ArgumentParser
+
+/// `weir codebook`: makes, adapts, inspects and uses bundles.
+public struct CodebookCommand: ParsableCommand {
+    /// The group's name, summary and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "codebook",
+        abstract: "Train, adapt, inspect, evaluate and use bundles.",
+        subcommands: [
+            TrainCommand.self, AdaptCommand.self, InspectCommand.self, EvaluateCommand.self,
+            EncodeCommand.self,
+            DecodeCommand.self,
+        ])
+
+    /// Made by the parser.
+    public init() {}
+}

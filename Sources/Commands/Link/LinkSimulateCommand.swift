@@ -1,0 +1,132 @@
+import ArgumentParser
+import Bundles
+import LinkSimulation
+import Plotting
+import Quantization
+
+/// `weir link simulate`: streams over a recorded or scripted link, in virtual time.
+struct LinkSimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Run an agent and a collector against each other over a simulated link.",
+        discussion: """
+            The real protocol and control run in virtual time; the same options give the same figures. \
+            Beside them the baselines send every frame at one rung, whatever the link does. \
+            A run lasts for one round of the trace, or once through the frames without one.
+
+            mean_snr_db is the mean over all frames, with 0 dB for one that is not on time; delivered_snr_db is \
+            that of the frames on time alone. overhead_fraction is the share of bytes, in both directions, that \
+            are not coded frames.
+            """)
+
+    @Argument(help: "The bundle that the streams are coded with.")
+    var bundle: String
+
+    @Argument(help: "The frames (.npy) that the streams play.")
+    var frames: String
+
+    @OptionGroup var link: LinkOptions
+
+    @Option(help: "The number of streams; each plays the frames from a place of its own.")
+    var streams = 1
+
+    @Option(help: ArgumentHelp("Frames of each stream in a second.", valueName: "hz"))
+    var frameRate = 50.0
+
+    @Option(help: "The age up to which a frame is on time.")
+    var deadlineMs = 200
+
+    @Option(help: "How long the run lasts.")
+    var seconds: Double?
+
+    @Option(help: "The seed of everything random.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Draw the run as SVG.", valueName: "out.svg"))
+    var plot: String?
+
+    func validate() throws {
+        guard (1...1_024).contains(streams) else {
+            throw ValidationError("--streams: \(streams) is not in 1...1024")
+        }
+        guard (0.01...10_000).contains(frameRate) else {
+            throw ValidationError("--frame-rate: \(frameRate) is not in 0.01...10000")
+        }
+        guard (1...600_000).contains(deadlineMs) else {
+            throw ValidationError("--deadline-ms: \(deadlineMs) is not in 1...600000")
+        }
+        if let seconds, !(0.1...86_400).contains(seconds) {
+            throw ValidationError("--seconds: \(seconds) is not in 0.1...86400")
+        }
+        guard link.hasCapacity else {
+            throw ValidationError("give one of --trace, --rate and --schedule")
+        }
+    }
+
+    func run() throws {
+        let configuration = try simulationConfiguration()
+        var progress = ProgressBar()
+        let weir = simulate(configuration, "weir", &progress)
+        let rungCount = configuration.bundle.codec.ladder.rungs.count
+        var baselines: [String: SimulationResult] = [:]
+        for (name, rung) in [
+            ("fixed_cheapest", 0), ("fixed_middle", rungCount / 2), ("fixed_dearest", rungCount - 1),
+        ] {
+            var fixed = configuration
+            fixed.control = .fixed(rung: rung)
+            baselines[name] = simulate(fixed, name, &progress)
+        }
+        progress.finish()
+        let report = SimulationReport(weir: weir, baselines: baselines)
+        if let plot {
+            let picture = SimulationPlot.plot(weir, deadline: configuration.deadline, title: title)
+            try Files.write(Array(picture.svg().utf8), to: plot)
+        }
+        try Console.output(json ? try JSONOutput.text(report) : report.table)
+    }
+
+    private var title: String {
+        let source = link.trace.map { String($0.split(separator: "/").last ?? "trace") } ?? "scripted link"
+        return "\(streams) stream\(streams == 1 ? "" : "s") over \(source)"
+    }
+
+    private func simulate(
+        _ configuration: SimulationConfiguration, _ name: String, _ progress: inout ProgressBar
+    ) -> SimulationResult {
+        var simulation = Simulation(configuration)
+        return simulation.run { progress.update($0, name) }
+    }
+
+    private func simulationConfiguration() throws -> SimulationConfiguration {
+        let bundle: Bundle
+        do { bundle = try Bundle.read(path: self.bundle) } catch {
+            throw CommandFailure(path: self.bundle, error)
+        }
+        let frames: FrameArray
+        do { frames = try FrameArray.read(path: self.frames) } catch {
+            throw CommandFailure(path: self.frames, error)
+        }
+        guard frames.shape.dimension == bundle.codec.dimension else {
+            throw CommandFailure(
+                path: self.frames,
+                "frames have \(frames.shape.dimension) values; the bundle \(self.bundle) wants \(bundle.codec.dimension)"
+            )
+        }
+        guard frames.count > 0 else {
+            throw CommandFailure(path: self.frames, "no frames; at least one is needed")
+        }
+        if let frame = frames.firstNonFiniteFrame {
+            throw CommandFailure(path: self.frames, "frame \(frame) has a value that is not finite")
+        }
+        let forward = try link.modelConfiguration()
+        let once = Double(frames.count) / frameRate
+        var duration = Duration.seconds(seconds ?? once)
+        if seconds == nil, case .trace(let trace) = forward.capacity { duration = trace.period }
+        return SimulationConfiguration(
+            bundle: bundle, frames: frames, streamCount: streams, frameRate: frameRate, duration: duration,
+            deadline: .milliseconds(deadlineMs), forward: forward, backward: link.wayBack, seed: seed)
+    }
+}

@@ -1,0 +1,104 @@
+import LinkSimulation
+import Plotting
+
+/// The figures of `weir link simulate`, as JSON and as a table.
+struct SimulationReport: Encodable {
+    /// The figures of one run; the keys are a contract with scripts.
+    struct Figures: Encodable {
+        let onTimeFraction: Double
+        let meanSNR: Double
+        let deliveredSNR: Double?
+        let p50: Double?
+        let p95: Double?
+        let p99: Double?
+        let utilisation: Double
+        let switchesPerMinute: Double
+        let overheadFraction: Double
+        let meanRung: Double?
+        let framesOffered: Int
+        let framesDelivered: Int
+
+        enum CodingKeys: String, CodingKey {
+            case onTimeFraction = "on_time_fraction"
+            case meanSNR = "mean_snr_db"
+            case deliveredSNR = "delivered_snr_db"
+            case p50 = "p50_delay_ms"
+            case p95 = "p95_delay_ms"
+            case p99 = "p99_delay_ms"
+            case utilisation
+            case switchesPerMinute = "switches_per_minute"
+            case overheadFraction = "overhead_fraction"
+            case meanRung = "mean_rung"
+            case framesOffered = "frames_offered"
+            case framesDelivered = "frames_delivered"
+        }
+
+        init(_ result: SimulationResult) {
+            onTimeFraction = result.onTimeFraction
+            meanSNR = result.meanSNR
+            deliveredSNR = result.deliveredSNR
+            p50 = result.delay?.p50
+            p95 = result.delay?.p95
+            p99 = result.delay?.p99
+            utilisation = result.utilisation
+            switchesPerMinute = result.switchesPerMinute
+            overheadFraction = result.overheadFraction
+            meanRung = result.meanRung
+            framesOffered = result.framesOffered
+            framesDelivered = result.framesDelivered
+        }
+
+        /// Every key is there; what could not be measured is null.
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(onTimeFraction, forKey: .onTimeFraction)
+            try container.encode(meanSNR, forKey: .meanSNR)
+            try container.encode(deliveredSNR, forKey: .deliveredSNR)
+            try container.encode(p50, forKey: .p50)
+            try container.encode(p95, forKey: .p95)
+            try container.encode(p99, forKey: .p99)
+            try container.encode(utilisation, forKey: .utilisation)
+            try container.encode(switchesPerMinute, forKey: .switchesPerMinute)
+            try container.encode(overheadFraction, forKey: .overheadFraction)
+            try container.encode(meanRung, forKey: .meanRung)
+            try container.encode(framesOffered, forKey: .framesOffered)
+            try container.encode(framesDelivered, forKey: .framesDelivered)
+        }
+    }
+
+    let weir: Figures
+    let baselines: [String: Figures]
+
+    init(weir: SimulationResult, baselines: [String: SimulationResult]) {
+        self.weir = Figures(weir)
+        self.baselines = baselines.mapValues(Figures.init)
+    }
+
+    /// The figures for people.
+    var table: String {
+        var table = TextTable(
+            columns: [
+                "", "on time", "mean SNR", "delivered SNR", "p50", "p95", "p99", "utilisation", "switches",
+                "overhead",
+            ])
+        for (name, figures) in [("weir", weir)] + baselines.sorted(by: { $0.key < $1.key }) {
+            table.append([
+                name,
+                DecimalText.fixed(figures.onTimeFraction * 100, places: 1) + " %",
+                DecimalText.fixed(figures.meanSNR, places: 2) + " dB",
+                Self.text(figures.deliveredSNR, places: 2, unit: "dB"),
+                Self.text(figures.p50, places: 0, unit: "ms"),
+                Self.text(figures.p95, places: 0, unit: "ms"),
+                Self.text(figures.p99, places: 0, unit: "ms"),
+                DecimalText.fixed(figures.utilisation * 100, places: 1) + " %",
+                DecimalText.fixed(figures.switchesPerMinute, places: 1) + "/min",
+                DecimalText.fixed(figures.overheadFraction * 100, places: 1) + " %",
+            ])
+        }
+        return table.text
+    }
+
+    private static func text(_ value: Double?, places: Int, unit: String) -> String {
+        value.map { DecimalText.fixed($0, places: places) + " " + unit } ?? "–"
+    }
+}

@@ -1,0 +1,87 @@
+public import Bundles
+import Quantization
+import WireFormat
+
+/// What a simulation runs: streams of frames over a link in virtual time.
+public struct SimulationConfiguration: Sendable {
+    /// How rungs are chosen.
+    public enum Control: Sendable, Hashable {
+        /// By the agent's own link control.
+        case adaptive
+        /// One rung for every frame, sent whatever the link does; packets are never held back.
+        case fixed(rung: Int)
+    }
+
+    /// What all streams are coded with.
+    public var bundle: Bundle
+    /// The frames that streams play, each from a place of its own and around the end.
+    public var frames: FrameArray
+    /// How rungs are chosen.
+    public var control: Control
+    /// The number of streams.
+    public var streamCount: Int
+    /// Frames of each stream in a second.
+    public var frameRate: Double
+    /// For how long frames are offered.
+    public var duration: Duration
+    /// The age up to which a frame is on time.
+    public var deadline: Duration
+    /// The link from the agent to the collector.
+    public var forward: LinkModel.Configuration
+    /// The link back.
+    public var backward: LinkModel.Configuration
+    /// The seed of everything random.
+    public var seed: UInt64
+
+    /// Describes a simulation.
+    ///
+    /// Traps unless the frames fit the bundle, there are 1 to 1,024 streams, the frame rate is in 0.01...10,000 Hz
+    /// and the durations are positive.
+    public init(
+        bundle: Bundle,
+        frames: FrameArray,
+        control: Control = .adaptive,
+        streamCount: Int = 1,
+        frameRate: Double = 50,
+        duration: Duration,
+        deadline: Duration = .milliseconds(200),
+        forward: LinkModel.Configuration,
+        backward: LinkModel.Configuration,
+        seed: UInt64 = 1
+    ) {
+        precondition(frames.shape.dimension == bundle.codec.dimension, "the frames fit the bundle")
+        precondition(frames.count > 0, "there are frames")
+        precondition((1...1_024).contains(streamCount), "a simulation has 1 to 1,024 streams")
+        precondition((0.01...10_000).contains(frameRate), "a frame rate is in 0.01...10,000 Hz")
+        precondition(duration > .zero && deadline > .zero, "durations are positive")
+        if case .fixed(let rung) = control {
+            precondition(bundle.codec.ladder.rungs.indices.contains(rung), "the rung is one of the ladder's")
+        }
+        self.bundle = bundle
+        self.frames = frames
+        self.control = control
+        self.streamCount = streamCount
+        self.frameRate = frameRate
+        self.duration = duration
+        self.deadline = deadline
+        self.forward = forward
+        self.backward = backward
+        self.seed = seed
+    }
+
+    /// The frames that each stream offers.
+    var framesPerStream: Int {
+        max(1, Int(Double(duration.wholeNanoseconds) / 1e9 * frameRate))
+    }
+
+    /// When frame `sequence` of a stream is offered, in nanoseconds after the first; streams take turns.
+    func offerTime(stream: Int, sequence: Int) -> Int64 {
+        let period = 1e9 / frameRate
+        return Int64((Double(sequence) + Double(stream) / Double(streamCount)) * period)
+    }
+
+    /// Where in `frames` a stream's frame is.
+    func frameIndex(stream: Int, sequence: Int) -> Int {
+        (sequence + stream * frames.count / streamCount) % frames.count
+    }
+}

@@ -1,0 +1,72 @@
+extension SocketSettings {
+    /// Reads the table of a socket.
+    init?(reading reader: SettingsReader, path standardPath: String, maximumConnections standardCount: Int) {
+        let path = reader.value("socket", .socketPath, default: standardPath)
+        let mode = reader.value("mode", .mode, default: 0o660)
+        let count = reader.value("max_connections", .integer(1...1024), default: standardCount)
+        guard let path, let mode, let count else { return nil }
+        self.init(path: path, mode: mode, maximumConnections: count)
+    }
+}
+
+extension LinkSettings {
+    /// Reads the `[link]` table of an agent.
+    init?(reading reader: SettingsReader) {
+        let rates: SettingRule<Int> = .rate(1_000...10_000_000_000)
+        let start = reader.value("start_rate", rates, default: 64_000)
+        let maximum = reader.optional("max_rate", rates)
+        guard let start else { return nil }
+        if let maximum, maximum < start {
+            reader.reportProblem("max_rate", "is below start_rate; allowed: start_rate or more")
+        }
+        self.init(startBitsPerSecond: start, maximumBitsPerSecond: maximum)
+    }
+}
+
+extension StreamSettings {
+    /// Reads one `[[stream]]` table of an agent.
+    init?(reading reader: SettingsReader) {
+        let name = reader.required("name", .name)
+        let bundlePath = reader.required("bundle", .path)
+        let dimension = reader.optional("dimension", .integer(1...65_536))
+        _ = reader.value("delivery", .delivery, default: .live)
+        let latencyBudget = reader.value(
+            "latency_budget", .duration(.milliseconds(1)...(.seconds(10))), default: .milliseconds(50))
+        let maximumAge = reader.value(
+            "max_age", .duration(.milliseconds(10)...(.seconds(600))), default: .seconds(2))
+        let weight = reader.value("weight", .number(1e-6...1e6), default: 1)
+        let maximumDistortion = reader.optional("max_distortion", .number(1e-12...1e12))
+        let minimumRung = reader.optional("min_rung", .integer(0...31))
+        let maximumRung = reader.optional("max_rung", .integer(0...31))
+        if let latencyBudget, let maximumAge, latencyBudget > maximumAge {
+            reader.reportProblem("latency_budget", "is longer than max_age; allowed: max_age or less")
+        }
+        if let minimumRung, let maximumRung, minimumRung > maximumRung {
+            reader.reportProblem("min_rung", "is above max_rung; allowed: max_rung or less")
+        }
+        guard let name, let bundlePath, let latencyBudget, let maximumAge, let weight else { return nil }
+        self.init(
+            name: name, dimension: dimension, bundlePath: bundlePath, latencyBudget: latencyBudget,
+            maximumAge: maximumAge, weight: weight, maximumDistortion: maximumDistortion,
+            minimumRung: minimumRung, maximumRung: maximumRung)
+    }
+}
+
+/// How a stream's frames are delivered. `complete` is not here yet: it needs the spool.
+enum Delivery {
+    case live
+}
+
+extension SettingRule where Value == Delivery {
+    /// The delivery of a stream.
+    static var delivery: SettingRule {
+        SettingRule(allowed: "\"live\"") { (value) throws(SettingProblem) in
+            switch try string(value) {
+            case "live": return .live
+            case "complete":
+                throw SettingProblem("\"complete\" needs the spool, which this version does not have")
+            case let text: throw SettingProblem("\(quoted(text)) is unknown")
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+public import Bundles
+public import Quantization
+
+/// Replaces a bundle's adapted codebooks by others, and its ladder by one over them.
+public struct BundleAdapter: Sendable {
+    /// How.
+    public var method: AdaptationMethod
+
+    /// The sizes for every stage; nil for every power of two from 2 to below the base size.
+    public var sizes: [Int]?
+
+    /// Threads.
+    public var workers = Workers.available
+
+    /// Adapts by a method.
+    public init(method: AdaptationMethod) {
+        self.method = method
+    }
+
+    /// Adapts a bundle.
+    ///
+    /// With frames, the new rungs are measured on them. Without, their bits and mse are estimated from the calibration
+    /// statistics and from the rungs that the bundle has.
+    public func adapt(
+        _ bundle: Bundle, frames: FrameSet? = nil, progress: (Double, String) -> Void = { _, _ in }
+    ) throws(TrainingError) -> Bundle {
+        let codec = bundle.codec
+        if let frames, frames.shape != codec.shape {
+            throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
+        }
+        let stages = try adaptedStages(bundle, frames, progress)
+        var builder = LadderBuilder()
+        builder.workers = workers
+        let adapted: FrameCodec
+        if let frames {
+            adapted = try builder.build(
+                stages: stages, normalization: codec.normalization, beamWidth: codec.residual.beamWidth,
+                frames: frames
+            ) { progress(0.5 + 0.5 * $0, "measuring rungs") }
+        } else {
+            guard let statistics = bundle.statistics else { throw .noStatistics }
+            adapted = builder.estimate(stages: stages, statistics: statistics, from: codec)
+        }
+        let provenance = BundleProvenance(
+            frames: bundle.provenance.frames, seed: bundle.provenance.seed, adaptation: method.rawValue)
+        return Bundle(codec: adapted, statistics: bundle.statistics, provenance: provenance)
+    }
+
+    /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before.
+    public func trainDedicated(
+        _ bundle: Bundle, sizes: [[Int]], frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
+    ) throws(TrainingError) -> [[Int: Codebook]] {
+        let codec = bundle.codec
+        guard frames.shape == codec.shape else {
+            throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
+        }
+        var adapter = StageAdapter(method: .kmeans)
+        adapter.seed = bundle.provenance.seed
+        adapter.workers = workers
+        let bases = codec.residual.stages.map(\.base)
+        return try adapter.trainDedicated(
+            bases, vectors: frames.normalized(by: codec.normalization), beamWidth: codec.residual.beamWidth,
+            sizes: sizes
+        ) { progress(Double($0) / Double(bases.count), "dedicated k-means") }
+    }
+
+    private func adaptedStages(
+        _ bundle: Bundle, _ frames: FrameSet?, _ progress: (Double, String) -> Void
+    ) throws(TrainingError) -> [ResidualStage] {
+        let bases = bundle.codec.residual.stages.map(\.base)
+        var adapter = StageAdapter(method: method)
+        adapter.sizes = sizes
+        adapter.workers = workers
+        var stageSizes: [[Int]] = []
+        for base in bases { stageSizes.append(try adapter.sizes(base: base.size)) }
+        switch method {
+        case .dkm:
+            guard let statistics = bundle.statistics else { throw .noStatistics }
+            return adapter.adaptFromStatistics(bases, statistics, sizes: stageSizes)
+        case .kmeans:
+            guard let frames else { throw .framesNeeded(method: method.rawValue) }
+            let dedicated = try trainDedicated(bundle, sizes: stageSizes, frames: frames) {
+                progress(0.5 * $0, $1)
+            }
+            return zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
+        }
+    }
+}

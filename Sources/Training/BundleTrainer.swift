@@ -1,0 +1,99 @@
+public import Bundles
+import Quantization
+
+/// Trains a bundle from frames: normalization, base codebooks, adapted codebooks, ladder and tables.
+///
+/// The same frames, options and seed give the same bundle, byte for byte, on any number of threads.
+public struct BundleTrainer: Sendable {
+    /// Codewords of each stage's base codebook, 2...16,384.
+    public var base = 256
+
+    /// Stages, 1...16.
+    public var stages = 8
+
+    /// Hypotheses of the beam search, 1...32.
+    public var beamWidth = 5
+
+    /// Which rungs.
+    public var rungs = RungList.automatic
+
+    /// How adapted codebooks are made.
+    public var method = AdaptationMethod.dkm
+
+    /// Seed of all choices.
+    public var seed: UInt64 = 1
+
+    /// Threads.
+    public var workers = Workers.available
+
+    /// The base sizes that a trained bundle may have.
+    public static let baseSizes = 2...16_384
+
+    /// A trained bundle, and what to tell about the training.
+    public struct Result: Sendable {
+        /// The bundle, with calibration statistics.
+        public var bundle: Bundle
+        /// Base codewords of all stages that no training frame uses: the frames have too few distinct values.
+        public var unusedCodewords: Int
+    }
+
+    /// Trains with the default options.
+    public init() {}
+
+    /// Trains on frames; `progress` gets the done share and what goes on.
+    public func train(
+        _ frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
+    ) throws(TrainingError) -> Result {
+        precondition(Self.baseSizes ~= base, "a base codebook has 2...16384 codewords")
+        try rungs.validate(stages: stages, base: base)
+        let vectors = frames.count * frames.shape.tokens
+        guard vectors >= base else { throw .tooFewVectors(vectors: vectors, codewords: base) }
+        let normalization = try frames.normalization()
+        let normalized = frames.normalized(by: normalization)
+        let trained = try trainer.train(normalized, dimension: frames.shape.tokenDimension) { done in
+            progress(0.8 * done, "training stages")
+        }
+        progress(0.8, "adapting")
+        let adapted = try adapt(trained, normalized, dimension: frames.shape.tokenDimension)
+        progress(0.85, "measuring rungs")
+        var builder = LadderBuilder()
+        builder.workers = workers
+        let codec = try builder.build(
+            stages: adapted, normalization: normalization, beamWidth: beamWidth, frames: frames, rungs: rungs
+        ) { progress(0.85 + 0.15 * $0, "measuring rungs") }
+        let provenance = BundleProvenance(frames: frames.count, seed: seed, adaptation: method.rawValue)
+        return Result(
+            bundle: Bundle(codec: codec, statistics: trained.statistics, provenance: provenance),
+            unusedCodewords: trained.unusedCodewords)
+    }
+
+    private var trainer: ResidualTrainer {
+        var trainer = ResidualTrainer()
+        trainer.stages = stages
+        trainer.size = base
+        trainer.beamWidth = beamWidth
+        trainer.seed = seed
+        trainer.workers = workers
+        return trainer
+    }
+
+    private func adapt(
+        _ trained: ResidualTrainer.Result, _ vectors: [Float], dimension: Int
+    ) throws(TrainingError) -> [ResidualStage] {
+        var adapter = StageAdapter(method: method)
+        adapter.seed = seed
+        adapter.workers = workers
+        var sizes: [[Int]] = []
+        for stage in 0..<stages {
+            sizes.append(try adapter.sizes(base: base, and: rungs.sizes(stage: stage)))
+        }
+        switch method {
+        case .dkm:
+            return adapter.adaptFromStatistics(trained.codebooks, trained.statistics, sizes: sizes)
+        case .kmeans:
+            let dedicated = try adapter.trainDedicated(
+                trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
+            return zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import Quantization
+
+/// Frames to train or calibrate with: finite values of one shape.
+public struct FrameSet: Sendable {
+    /// The shape of each frame.
+    public let shape: FrameShape
+
+    /// `count × shape.dimension` values, frame by frame, in the stream's own units.
+    public let values: [Float]
+
+    /// Number of frames.
+    public var count: Int { values.count / shape.dimension }
+
+    /// Takes frames. Traps unless there are whole frames, at least one; throws at the first value that is not finite.
+    public init(shape: FrameShape, values: [Float]) throws(TrainingError) {
+        precondition(!values.isEmpty && values.count.isMultiple(of: shape.dimension), "whole frames")
+        if let index = values.firstIndex(where: { !$0.isFinite }) {
+            throw .notFinite(frame: index / shape.dimension, dimension: index % shape.dimension)
+        }
+        self.shape = shape
+        self.values = values
+    }
+
+    /// The mean frame, and the root mean square of what is left without it (1 where all frames are equal).
+    public func normalization() throws(TrainingError) -> Normalization {
+        let dimension = shape.dimension
+        var sums: [Double] = Array(repeating: 0, count: dimension)
+        for frame in 0..<count {
+            for index in 0..<dimension { sums[index] += Double(values[frame * dimension + index]) }
+        }
+        let mean = sums.map { Float($0 / Double(count)) }
+        var squares = 0.0
+        for frame in 0..<count {
+            for index in 0..<dimension {
+                let difference = Double(values[frame * dimension + index]) - Double(mean[index])
+                squares += difference * difference
+            }
+        }
+        let scale = (squares / Double(values.count)).squareRoot()
+        guard scale <= 1e18, scale == 0 || scale >= 1e-18 else { throw .outOfRange }
+        return Normalization(mean: mean, scale: scale == 0 ? 1 : Float(scale))
+    }
+
+    /// All values normalized.
+    func normalized(by normalization: Normalization) -> [Float] {
+        var result = values
+        let dimension = shape.dimension
+        for frame in 0..<count {
+            for index in 0..<dimension {
+                let value = values[frame * dimension + index] - normalization.mean[index]
+                result[frame * dimension + index] = value / normalization.scale
+            }
+        }
+        return result
+    }
+
+    /// `limit` of the frames, evenly spread, or all where there are no more.
+    func evenlySpread(atMost limit: Int) -> FrameSet {
+        guard count > limit else { return self }
+        let dimension = shape.dimension
+        let picked = KMeans.evenlySpread(max(1, limit), of: count).flatMap {
+            values[$0 * dimension..<($0 + 1) * dimension]
+        }
+        return FrameSet(shape: shape, finiteValues: picked)
+    }
+
+    private init(shape: FrameShape, finiteValues: [Float]) {
+        self.shape = shape
+        values = finiteValues
+    }
+}

@@ -1,0 +1,95 @@
+import Quantization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+extension LadderBuilder {
+    /// Builds a codec without frames.
+    ///
+    /// A codeword stands for the frames of the base codewords whose means are nearest to it, so that the mse of a rung
+    /// whose last stage is adapted follows from that of the rung with the base codebook: it grows by what moving each
+    /// base codeword's frames to another codeword costs. Codes of the stages before keep their calibration counts.
+    func estimate(
+        stages: [ResidualStage], statistics: [StageStatistics], from codec: FrameCodec
+    ) -> FrameCodec {
+        let square = Double(codec.normalization.scale) * Double(codec.normalization.scale)
+        let tokens = codec.shape.tokens
+        var measured: [MeasuredRung] = []
+        for last in stages.indices {
+            let prefix = stages[..<last].map(\.base.size)
+            let counts = statistics[...last].map(\.counts)
+            let total = max(1, Double(counts[last].reduce(0, +)))
+            let frames = total / Double(tokens)
+            let baseSizes = prefix + [stages[last].base.size]
+            let baseError = Self.interpolatedError(baseSizes, codec)
+            if let known = codec.ladder.rungs.firstIndex(where: { $0.sizes == baseSizes }) {
+                measured.append(MeasuredRung(codec.ladder.rungs[known], tables: codec.tables[known]))
+            } else {
+                measured.append(
+                    MeasuredRung(sizes: baseSizes, counts: counts, frames: frames, mse: baseError))
+            }
+            for (size, codebook) in stages[last].adapted.sorted(by: { $0.key < $1.key }) {
+                let (moved, cost) = Self.move(statistics[last], from: stages[last].base, to: codebook)
+                let growth = cost * square / (total * Double(codec.shape.tokenDimension))
+                measured.append(
+                    MeasuredRung(
+                        sizes: prefix + [size], counts: counts.dropLast() + [moved], frames: frames,
+                        mse: baseError + growth))
+            }
+        }
+        return assemble(
+            measured, shape: codec.shape, stages: stages, normalization: codec.normalization,
+            beamWidth: codec.residual.beamWidth, rungs: .automatic)
+    }
+
+    /// The mse of a rung of base codebooks: measured where the ladder has it, else between its neighbours, along
+    /// log mse over nominal bits.
+    private static func interpolatedError(_ sizes: [Int], _ codec: FrameCodec) -> Double {
+        let rungs = codec.ladder.rungs
+        if let known = rungs.first(where: { $0.sizes == sizes }) { return known.mse }
+        func bits(_ rung: Rung) -> Double { rung.nominalBits(tokens: 1) }
+        let wanted = Rung(sizes: sizes, codedBitsPerFrame: 0, mse: 0).nominalBits(tokens: 1)
+        guard let above = rungs.filter({ bits($0) >= wanted }).min(by: { bits($0) < bits($1) }) else {
+            return rungs[rungs.count - 1].mse
+        }
+        guard let below = rungs.filter({ bits($0) <= wanted }).max(by: { bits($0) < bits($1) }),
+            bits(above) > bits(below), above.mse > 0, below.mse > 0
+        else { return above.mse }
+        let share = (wanted - bits(below)) / (bits(above) - bits(below))
+        return exp(log(below.mse) * (1 - share) + log(above.mse) * share)
+    }
+
+    /// Counts of a smaller codebook when each base codeword's frames go to the codeword nearest to their mean, and the
+    /// squared error that this adds in all.
+    private static func move(
+        _ statistics: StageStatistics, from base: Codebook, to codebook: Codebook
+    ) -> (counts: [UInt64], cost: Double) {
+        var counts: [UInt64] = Array(repeating: 0, count: codebook.size)
+        var cost = 0.0
+        for (index, count) in statistics.counts.enumerated() where count > 0 {
+            let mean = statistics.means[index * base.dimension..<(index + 1) * base.dimension]
+            var nearest = 0
+            var least = Double.infinity
+            for codeword in 0..<codebook.size {
+                let distance = squaredDistance(mean, codebook[codeword])
+                if distance < least {
+                    nearest = codeword
+                    least = distance
+                }
+            }
+            counts[nearest] += count
+            cost += Double(count) * (least - squaredDistance(mean, base[index]))
+        }
+        return (counts, cost)
+    }
+
+    private static func squaredDistance(_ first: ArraySlice<Float>, _ second: ArraySlice<Float>) -> Double {
+        zip(first, second).reduce(0) { sum, pair in
+            let difference = Double(pair.0) - Double(pair.1)
+            return sum + difference * difference
+        }
+    }
+}

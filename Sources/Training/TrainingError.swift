@@ -1,0 +1,49 @@
+/// Why frames or a bundle cannot be trained on or adapted.
+public enum TrainingError: Error, Sendable, Hashable {
+    /// Fewer vectors (frames × tokens) than codewords.
+    case tooFewVectors(vectors: Int, codewords: Int)
+    /// A value is NaN or infinite; the first one.
+    case notFinite(frame: Int, dimension: Int)
+    /// The values are too large or too small for float32 arithmetic.
+    case outOfRange
+    /// Frames of another shape than the bundle's.
+    case otherShape(frames: String, bundle: String)
+    /// A codebook size that cannot be made from the base codebook.
+    case sizeNotAllowed(size: Int, base: Int)
+    /// A rung that the stages cannot make.
+    case rungNotAllowed(rung: String, stages: Int, base: Int)
+    /// More rungs than a ladder holds.
+    case tooManyRungs(Int)
+    /// The bundle holds no calibration statistics.
+    case noStatistics
+    /// The method needs training frames.
+    case framesNeeded(method: String)
+}
+
+extension TrainingError: CustomStringConvertible {
+    /// What is wrong and what is allowed, in one line.
+    public var description: String {
+        switch self {
+        case .tooFewVectors(let vectors, let codewords):
+            "\(vectors) vectors (frames × tokens) cannot train \(codewords) codewords; a codebook needs at least as"
+                + " many vectors as codewords"
+        case .notFinite(let frame, let dimension):
+            "frame \(frame), dimension \(dimension) is not a finite number; training frames hold finite numbers only"
+        case .outOfRange:
+            "the values' spread does not fit float32 arithmetic; the standard deviation must be 1e-18...1e18"
+        case .otherShape(let frames, let bundle):
+            "the frames have the shape \(frames), the bundle's frames have \(bundle) (tokens × token dimension)"
+        case .sizeNotAllowed(let size, let base):
+            "size \(size) cannot be adapted from a base codebook of \(base); sizes are 2...\(base - 1)"
+        case .rungNotAllowed(let rung, let stages, let base):
+            "rung \(rung) cannot be made; a rung has 1...\(stages) stages, each of a size in 2...\(base) that"
+                + " the bundle has for its stage"
+        case .tooManyRungs(let count):
+            "\(count) rungs are too many; a ladder has 1...32"
+        case .noStatistics:
+            "the bundle has no calibration statistics; adaptation needs the trainer's copy of the bundle"
+        case .framesNeeded(let method):
+            "the method \(method) needs training frames"
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Settings
+import Testing
+
+/// The files in etc/weir are the manual: what they state as defaults must be the defaults.
+@Suite struct ShippedFilesTests {
+    private static func path(_ name: String, from file: String = #filePath) -> String {
+        file.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/etc/weir/\(name)"
+    }
+
+    @Test func agentFileStatesTheDefaults() throws {
+        let shipped = try AgentSettings.load(path: Self.path("agent.toml"))
+        let minimal = """
+            gateway = "gateway-1"
+            upstream = "127.0.0.1:7300"
+            [[stream]]
+            name = "press-7"
+            bundle = "/etc/weir/bundles/press-7.weir"
+            """
+        var defaults = try AgentSettings.parse(Array(minimal.utf8), file: "minimal")
+        defaults.source = shipped.source
+        #expect(shipped == defaults)
+        #expect(shipped.streams[0].latencyBudget == .milliseconds(50))
+        #expect(shipped.ingest.mode == 0o660)
+        #expect(shipped.link.startBitsPerSecond == 64_000)
+        #expect(shipped.link.maximumBitsPerSecond == nil)
+    }
+
+    @Test func collectorFileStatesTheDefaults() throws {
+        let shipped = try CollectorSettings.load(path: Self.path("collector.toml"))
+        var defaults = try CollectorSettings.parse([], file: "empty")
+        defaults.source = shipped.source
+        #expect(shipped == defaults)
+        #expect(shipped.listen.description == "127.0.0.1:7300")
+        #expect(shipped.database.maximumBytes == 4 << 30)
+        #expect(shipped.database.maximumAge == .seconds(30 * 86_400))
+    }
+
+    /// Every commented-out key is one that the file's reader knows and takes as it stands there.
+    @Test(arguments: ["max_rate", "dimension", "max_distortion", "min_rung", "max_rung"])
+    func optionalKeyOfAgentFileIsValid(key: String) throws {
+        let text = try read(Self.path("agent.toml"))
+        let parts = text.split(separator: "\n# \(key) = ")
+        #expect(parts.count == 2)
+        #expect(agentErrors(parts.joined(separator: "\n\(key) = ")) == [])
+    }
+}

@@ -1,0 +1,53 @@
+import Bundles
+import Quantization
+import Testing
+import Training
+
+@Suite struct BundleAdapterTests {
+    @Test func estimatesRungsFromStatistics() throws {
+        let bundle = try BundleTrainerTests.bundle()
+        var adapter = BundleAdapter(method: .dkm)
+        adapter.sizes = [3, 6, 12, 24]
+        let adapted = try adapter.adapt(bundle)
+        for stage in adapted.codec.residual.stages {
+            #expect(stage.adapted.keys.sorted() == [3, 6, 12, 24])
+        }
+        var mixture = Mixture(seed: 3)
+        let frames = try mixture.frames(3_000)
+        var encoder = FrameEncoder(codec: adapted.codec, maximumFramesPerBlock: frames.count)
+        let rungs = adapted.codec.ladder.rungs
+        #expect(rungs.contains { $0.sizes.last != 32 })
+        for (index, rung) in rungs.enumerated() {
+            encoder.quantize(frames.values.span, count: frames.count, rung: index)
+            #expect(abs(encoder.mse / rung.mse - 1) < 0.2, "\(rung)")
+            let bits = Double(encoder.code().byteCount * 8) / Double(frames.count)
+            // The estimated tables take each base codeword's frames together, so that they fit less well.
+            #expect(abs(bits / rung.codedBitsPerFrame - 1) < 0.3, "\(rung)")
+        }
+    }
+
+    @Test func adaptingAgainGivesTheSame() throws {
+        let bundle = try BundleTrainerTests.bundle()
+        let adapter = BundleAdapter(method: .dkm)
+        #expect(try adapter.adapt(bundle).codec.residual.stages == bundle.codec.residual.stages)
+    }
+
+    @Test func refusesWhatItCannotDo() throws {
+        let bundle = try BundleTrainerTests.bundle()
+        let bare = Bundle(codec: bundle.codec, statistics: nil, provenance: bundle.provenance)
+        #expect(throws: TrainingError.noStatistics) { try BundleAdapter(method: .dkm).adapt(bare) }
+        #expect(throws: TrainingError.framesNeeded(method: "kmeans")) {
+            try BundleAdapter(method: .kmeans).adapt(bundle)
+        }
+        for size in [1, 32, 64] {
+            var adapter = BundleAdapter(method: .dkm)
+            adapter.sizes = [size]
+            #expect(throws: TrainingError.sizeNotAllowed(size: size, base: 32)) { try adapter.adapt(bundle) }
+        }
+        var mixture = Mixture(dimension: 8, seed: 1)
+        let other = try mixture.frames(100)
+        #expect(throws: TrainingError.otherShape(frames: "1×8", bundle: "1×16")) {
+            try BundleAdapter(method: .dkm).adapt(bundle, frames: other)
+        }
+    }
+}
