@@ -41,18 +41,18 @@ bench:
 # Builds nothing, so that it may run as root after `make build`. The units name /usr/bin; with another prefix
 # they are rewritten to it. Configuration that is there already is kept.
 install:
-	@for name in $(EXECUTABLES); do \
+	@set -e; for name in $(EXECUTABLES); do \
 		test -x .build/release/$$name || { echo "make install: run make build first" >&2; exit 1; }; \
 		install -D -m 0755 .build/release/$$name $(DESTDIR)$(PREFIX)/bin/$$name; \
 	done
-	@for unit in $(wildcard systemd/*.service systemd/*.socket systemd/*.timer systemd/*.target); do \
+	@set -e; for unit in $(wildcard systemd/*.service systemd/*.socket systemd/*.timer systemd/*.target); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit#systemd/}; \
 		sed -i 's|/usr/bin/weir|$(PREFIX)/bin/weir|g' $(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit#systemd/}; \
 	done
-	@for file in $(wildcard systemd/sysusers.d/*.conf systemd/tmpfiles.d/*.conf); do \
+	@set -e; for file in $(wildcard systemd/sysusers.d/*.conf systemd/tmpfiles.d/*.conf); do \
 		install -D -m 0644 $$file $(DESTDIR)$(PREFIX)/lib/$${file#systemd/}; \
 	done
-	@for file in $(wildcard etc/weir/*.toml); do \
+	@set -e; for file in $(wildcard etc/weir/*.toml); do \
 		test -e $(DESTDIR)/$$file || install -D -m 0644 $$file $(DESTDIR)/$$file; \
 	done
 

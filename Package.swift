@@ -74,7 +74,8 @@ let package = Package(
         .target(
             name: "ServiceHost",
             dependencies: [
-                "CSystemd", "CLinux", logging, lifecycle, unixSignals, nioCore, nioPosix, nioHTTP1,
+                "CSystemd", "CLinux", "WireFormat", logging, lifecycle, unixSignals, nioCore, nioPosix,
+                nioHTTP1,
             ]),
         .target(
             name: "Agent",
@@ -123,7 +124,7 @@ let package = Package(
             name: "TrainingTests", dependencies: ["Bundles", "EntropyCoding", "Quantization", "Training"]),
         .testTarget(
             name: "ServiceHostTests", dependencies: ["ServiceHost", logging, lifecycle, nioCore, nioPosix]),
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "WireFormat", nioCore]),
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "ServiceHost", "WireFormat", nioCore]),
         .testTarget(
             name: "CollectorTests",
             dependencies: ["Collector", "CollectorCore", "Bundles", "WireFormat", grdb, logging]),

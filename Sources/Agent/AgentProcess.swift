@@ -95,12 +95,13 @@ extension AgentProcess {
             }
         }
         guard problems.isEmpty else { throw AgentStartError(SettingsErrors(problems)) }
-        let isIPv6 = settings.upstream.host.contains(":")
+        // A name may stand for addresses of both families: the larger overhead never sends more than is allowed.
+        let isIPv4 = settings.upstream.isLiteral && !settings.upstream.host.contains(":")
         let start = BitRate(bitsPerSecond: Double(settings.link.startBitsPerSecond))
         let maximum = settings.link.maximumBitsPerSecond.map { BitRate(bitsPerSecond: Double($0)) }
         return AgentCoreConfiguration(
             gateway: settings.gateway, streams: streams,
-            ipOverhead: isIPv6 ? PacketLimits.ipv6Overhead : PacketLimits.ipv4Overhead,
+            ipOverhead: isIPv4 ? PacketLimits.ipv4Overhead : PacketLimits.ipv6Overhead,
             initialRate: start, maximumRate: maximum ?? max(start, .megabitsPerSecond(50)))
     }
 

@@ -14,10 +14,13 @@ struct AgentSession: Sendable {
     let peer: ConnectionID
     var nextSequence: UInt32 = 0
     var lastSent: MonotonicInstant
-    /// When the hello is sent next; nil once every stream has a verdict and none is refused.
+    /// When the next hello packet is sent whatever the budget; nil once every stream has a verdict and none is
+    /// refused.
     var nextHello: MonotonicInstant?
-    /// The stream that the next hello packet starts with.
+    /// The stream from which on the next hello packet announces those that want a verdict; above 0 when that packet
+    /// is one of several, and goes as soon as there is budget.
     var helloStream = 0
+    /// How often all were announced.
     var hellos = 0
     /// Whether every stream has a verdict.
     var isAccepted = false

@@ -11,7 +11,8 @@ enum AgentConstants {
     static let renewalAttempts = 2
     /// A session gives way to a new one from this packet on, since sequences never wrap.
     static let renewalSequence: UInt32 = 1 << 31
-    /// The hello is repeated after this while its accept is missing.
+    /// The hello is repeated after this while its accept is missing; its next packet, if there are several, goes
+    /// after the longest of these even without budget.
     static let helloRetry: ClosedRange<Duration> = .milliseconds(500) ... .seconds(8)
     /// Refused streams are announced again after this: their bundle may have come.
     static let refusedRetry = Duration.seconds(30)
@@ -26,6 +27,8 @@ enum AgentConstants {
     static let awaitedBlocks = 8192
     /// Expected bytes of a block's header: rung, stream, flags, sequence, age, count, step, length.
     static let blockHeaderBytes = 10
+    /// Most bytes of the header of a block of one frame: rung, stream, flags, sequence, age.
+    static let largestBlockHeaderBytes = 1 + 3 + 1 + 8 + 7
     /// Pending payload that is worth a packet before any frame is due: a full packet's, less headers.
     static let packetWorth = 1_100.0
     /// Least bytes of a large frame's part, but for its last: less would be mostly headers.

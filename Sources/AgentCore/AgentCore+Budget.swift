@@ -14,8 +14,9 @@ extension AgentCore {
     mutating func planBatch(budget: Int, now: MonotonicInstant) -> Bool {
         let isDue = fillBatch(now: now, onlyDue: true)
         guard isDue || hasPacketWorth else { return false }
-        guard let least = leastPacket(onlyDue: isDue), budget >= least.bytes else {
-            wait(for: leastPacket(onlyDue: isDue)?.bytes ?? 0, now: now)
+        guard let least = leastPacket(onlyDue: isDue) else { return false }
+        guard budget >= least.bytes else {
+            wait(for: least.bytes, now: now)
             return false
         }
         _ = fillBatch(now: now, onlyDue: false)
@@ -94,7 +95,7 @@ extension AgentCore {
 
     /// Whether the batch fits at the cheapest allowed rungs.
     private func fits(_ budget: Int) -> Bool {
-        floorBytes <= payloadBudget(budget)
+        neededBytes <= budget
     }
 
     /// The budget at which the batch fits at the cheapest allowed rungs.

@@ -73,7 +73,7 @@ extension AgentCore {
         ledger.removeAll()
         for index in 0..<streams.count {
             streams[index].acknowledgedSequence = nil
-            streams[index].verdict = .pending
+            streams[index].leaveSession()
         }
         connection = .open(
             AgentSession(own: own, peer: peer, lastSent: now, nextHello: now), renewal: nil)
@@ -86,7 +86,8 @@ extension AgentCore {
     /// Ends a session that the collector closed.
     mutating func lose(because reason: CloseReason, now: MonotonicInstant) {
         lastClose = reason
-        for index in 0..<streams.count { streams[index].verdict = .pending }
+        dataWait = nil
+        for index in 0..<streams.count { streams[index].leaveSession() }
         if drainEnd != nil {
             connection = .closed
             return

@@ -15,6 +15,7 @@ extension AgentCore {
         case .connecting(let handshake): consider(handshake.nextAttempt)
         case .open(let session, let renewal):
             consider(session.nextHello)
+            if hasFurtherHello(session) { consider(link.budgetReaches(1, now: now)) }
             consider(session.lastSent + configuration.keepAliveInterval)
             consider(renewal?.nextAttempt)
             consider(link.nextDeadline)

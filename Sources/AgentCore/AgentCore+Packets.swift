@@ -10,7 +10,8 @@ extension AgentCore {
     ) -> Bool {
         dataWait = nil
         // A frame in parts first: until it is complete its parts are worth nothing upstream.
-        for index in 0..<streams.count where streams[index].partial != nil {
+        for index in 0..<streams.count where streams[index].partial != nil && streams[index].wireStream != nil
+        {
             return writePart(of: index, session, into: &output, now: now)
         }
         let budget = link.sendBudget(now: now)
@@ -46,27 +47,42 @@ extension AgentCore {
     private mutating func addBlock(
         of index: Int, frames: Int, _ session: AgentSession, into output: inout OutputRawSpan
     ) -> Int {
-        guard let wireStream = streams[index].wireStream else { return 0 }
         var count = frames
-        while count > 0 {
-            for offset in 0..<count { assembly.ticks[offset] = streams[index].pending[offset].tick }
-            let coded = streams[index].encoder.code(frames: 0..<count)
-            let block = BlockHeader(
-                stream: wireStream, rung: streams[index].encoder.rung, coding: coded.coding,
-                sequence: streams[index].blockSequence(isPart: false),
-                timing: BlockTiming(
-                    of: assembly.ticks.span.extracting(first: count), sentAt: assembly.sendTick),
-                frameCount: count)
+        while true {
+            let (block, byteCount) = codeBlock(of: index, frames: count)
             let room = assembly.room(for: block)
-            if coded.byteCount <= room {
+            if byteCount <= room {
                 put(block, of: index, session, completing: count, into: &output)
                 streams[index].countSent(count)
                 return count
             }
-            // As many as fit if all take the same, but fewer than now.
-            count = min(count - 1, count * max(0, room) / coded.byteCount)
+            guard count > 1 else { return 0 }
+            count = Self.fewer(than: count, of: byteCount, for: room)
         }
-        return 0
+    }
+
+    /// As many frames or tokens as fit if all take the same, but fewer than now and at least one. Payloads may be
+    /// empty, and headers alone may take more than there is: then half as many.
+    private static func fewer(than count: Int, of byteCount: Int, for room: Int) -> Int {
+        max(1, room > 0 ? min(count - 1, count * room / max(1, byteCount)) : count / 2)
+    }
+
+    /// Codes the oldest of the quantized frames, and sets the assembly's ticks to theirs.
+    /// - Returns: the block's header, and the bytes of its payload.
+    private mutating func codeBlock(
+        of index: Int, frames: Int, tokens: Range<Int>? = nil
+    ) -> (header: BlockHeader, byteCount: Int) {
+        guard let wireStream = streams[index].wireStream else {
+            preconditionFailure("only streams with a number have blocks")
+        }
+        for offset in 0..<frames { assembly.ticks[offset] = streams[index].pending[offset].tick }
+        let coded = streams[index].encoder.code(frames: 0..<frames, tokens: tokens)
+        let header = BlockHeader(
+            stream: wireStream, rung: streams[index].encoder.rung, coding: coded.coding,
+            sequence: streams[index].blockSequence(isPart: tokens != nil),
+            timing: BlockTiming(of: assembly.ticks.span.extracting(first: frames), sentAt: assembly.sendTick),
+            frameCount: frames, tokens: tokens)
+        return (header, coded.byteCount)
     }
 
     /// Puts the block last coded into the packet.
@@ -97,25 +113,26 @@ extension AgentCore {
     ) -> Bool {
         guard let index = batch.indices.first(where: { batch[$0] > 0 }) else { return false }
         let rung = allocator.rung(of: index)
-        let largest =
-            PacketLimits.maximumDatagram - AgentConstants.packetHeadBytes - AgentConstants.blockHeaderBytes
-        var byteCount = streams[index].encoder.code(frames: 0..<1).byteCount
-        if byteCount > largest {
-            streams[index].quantize(1, rung: rung)
-            streams[index].partial = PartialFrame(
-                rung: rung, nextToken: 0, bytesPerToken: Double(byteCount) / Double(streams[index].tokens))
-            return writePart(of: index, session, into: &output, now: now)
-        }
-        if let floor = allocator.floor(of: index), floor != rung {
+        streams[index].quantize(1, rung: rung)
+        var (header, byteCount) = codeBlock(of: index, frames: 1)
+        if assembly.byteCount(alone: header, payload: byteCount) <= PacketLimits.maximumDatagram,
+            let floor = allocator.floor(of: index), floor != rung
+        {
             streams[index].quantize(1, rung: floor)
             if addBlock(of: index, frames: 1, session, into: &output) == 1 {
                 assembly.finish(into: &output)
                 return true
             }
-            byteCount = streams[index].encoder.code(frames: 0..<1).byteCount
+            (header, byteCount) = codeBlock(of: index, frames: 1)
+        }
+        let needed = assembly.byteCount(alone: header, payload: byteCount)
+        if needed > PacketLimits.maximumDatagram {
+            streams[index].partial = PartialFrame(
+                nextToken: 0, bytesPerToken: Double(byteCount) / Double(streams[index].tokens))
+            return writePart(of: index, session, into: &output, now: now)
         }
         // More than was expected of the rung: wait until there is as much.
-        wait(for: byteCount + packetOverhead + AgentConstants.blockHeaderBytes, now: now)
+        wait(for: max(needed + configuration.ipOverhead, budget + 1), now: now)
         return false
     }
 
@@ -123,9 +140,7 @@ extension AgentCore {
     private mutating func writePart(
         of index: Int, _ session: AgentSession, into output: inout OutputRawSpan, now: MonotonicInstant
     ) -> Bool {
-        guard let partial = streams[index].partial, let wireStream = streams[index].wireStream else {
-            return false
-        }
+        guard let partial = streams[index].partial else { return false }
         let left = streams[index].tokens - partial.nextToken
         let headers = packetOverhead + AgentConstants.blockHeaderBytes
         let least = min(Int(Double(left) * partial.bytesPerToken), AgentConstants.smallestPart) + headers
@@ -135,19 +150,14 @@ extension AgentCore {
             return false
         }
         assembly.begin(capacity: budget - configuration.ipOverhead, sendTick: tick(at: now))
-        assembly.ticks[0] = streams[index].pending[0].tick
-        let capacity = Double(min(budget - configuration.ipOverhead, PacketLimits.maximumDatagram) - headers)
-        var count = max(1, min(left, Int(capacity / partial.bytesPerToken)))
+        let capacity = min(budget - configuration.ipOverhead, PacketLimits.maximumDatagram)
+        let expected = capacity - AgentConstants.packetHeadBytes - AgentConstants.blockHeaderBytes
+        var count = max(1, min(left, Int(Double(expected) / partial.bytesPerToken)))
         while true {
             let tokens = partial.nextToken..<partial.nextToken + count
-            let coded = streams[index].encoder.code(frames: 0..<1, tokens: tokens)
-            let block = BlockHeader(
-                stream: wireStream, rung: partial.rung, coding: coded.coding,
-                sequence: streams[index].blockSequence(isPart: true),
-                timing: BlockTiming(of: assembly.ticks.span.extracting(first: 1), sentAt: assembly.sendTick),
-                tokens: tokens)
+            let (block, byteCount) = codeBlock(of: index, frames: 1, tokens: tokens)
             let room = assembly.room(for: block)
-            if coded.byteCount <= room {
+            if byteCount <= room {
                 let isComplete = tokens.upperBound == streams[index].tokens
                 put(block, of: index, session, completing: isComplete ? 1 : 0, into: &output)
                 assembly.finish(into: &output)
@@ -156,15 +166,16 @@ extension AgentCore {
                 return true
             }
             guard count > 1 else {
-                // A single token of more than a packet at this rung cannot travel at all.
-                if budget >= linkConfiguration.basePacketBytes {
+                let needed = assembly.byteCount(alone: block, payload: byteCount)
+                if needed > PacketLimits.maximumDatagram {
+                    // A single token of more than a packet at this rung cannot travel at all.
                     streams[index].dropFirst(because: streams[index].budgetReason)
                 } else {
-                    wait(for: coded.byteCount + headers, now: now)
+                    wait(for: max(needed + configuration.ipOverhead, budget + 1), now: now)
                 }
                 return false
             }
-            count = max(1, min(count - 1, count * max(0, room) / coded.byteCount))
+            count = Self.fewer(than: count, of: byteCount, for: room)
         }
     }
 

@@ -124,9 +124,11 @@ extension AgentCore {
         }
         dataWait = nil
         guard isAccepted else { return }
+        if !isRefused || !session.isAccepted {
+            session.helloStream = 0
+            session.nextHello = isRefused ? now + AgentConstants.refusedRetry : nil
+        }
         session.isAccepted = true
-        session.helloStream = 0
-        session.nextHello = isRefused ? now + AgentConstants.refusedRetry : nil
     }
 }
 

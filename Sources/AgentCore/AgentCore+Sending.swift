@@ -48,7 +48,7 @@ extension AgentCore {
         // Sequences never wrap; the next session's handshake began when half of them were used.
         guard session.nextSequence < .max else { return false }
         let before = output.byteCount
-        if let nextHello = session.nextHello, nextHello <= now {
+        if isHelloDue(session, now: now) {
             writeHello(&session, into: &output, now: now)
         } else if writeData(session, into: &output, now: now) {
         } else if session.lastSent + configuration.keepAliveInterval <= now || link.wantsProbe(now: now) {
@@ -81,24 +81,5 @@ extension AgentCore {
         PacketHeader(type: .handshake, connection: nil, sequence: 0, clockSynced: clockSynced).write(
             into: &output)
         HandshakeMessage.initiation(agent: handshake.own, nonce: handshake.nonce).write(into: &output)
-    }
-
-    private mutating func writeHello(
-        _ session: inout AgentSession, into output: inout OutputRawSpan, now: MonotonicInstant
-    ) {
-        writeHeader(.control, session, into: &output)
-        let hello = Hello(
-            run: run, gateway: configuration.gateway, wallAtTickZero: wallAtTickZero, sendTick: tick(at: now),
-            reportInterval: configuration.reportInterval,
-            streams: configuration.streams.map {
-                HelloStream(name: $0.name, dimension: $0.codec.dimension, bundle: $0.bundle)
-            })
-        session.helloStream = hello.write(from: session.helloStream, into: &output)
-        guard session.helloStream >= streams.count else { return }
-        session.helloStream = 0
-        let bounds = AgentConstants.helloRetry
-        let delay = min(bounds.lowerBound * (1 << min(session.hellos, 4)), bounds.upperBound)
-        session.hellos += 1
-        session.nextHello = now + (session.isAccepted ? AgentConstants.refusedRetry : delay)
     }
 }

@@ -176,7 +176,8 @@ public struct AgentCore: ~Copyable {
             let payload = stream.codec.maximumPayload(
                 rung: floor, frames: 1, tokens: stream.codec.shape.tokens)
             let headers =
-                AgentConstants.packetHeadBytes + AgentConstants.blockHeaderBytes + configuration.ipOverhead
+                AgentConstants.packetHeadBytes + AgentConstants.largestBlockHeaderBytes
+                + configuration.ipOverhead
             let packets = 1 + payload / (PacketLimits.maximumDatagram - headers)
             base = max(base, payload + packets * headers)
             for (cheap, dear) in zip(stream.codec.ladder.rungs, stream.codec.ladder.rungs.dropFirst())

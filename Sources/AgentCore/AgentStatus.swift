@@ -28,7 +28,7 @@ public struct AgentStreamStatus: Sendable {
     public var codedBitsPerFrame: Double
     /// The mse that the ladder gives for that rung.
     public var expectedDistortion: Double
-    /// The averaged mse of the frames last sent; nil before any.
+    /// The averaged mse of the frames last sent, those of more than any number left out; nil before any.
     public var measuredDistortion: Double?
     /// Frames offered; each has the number of frames before it as its sequence.
     public var offered: UInt64

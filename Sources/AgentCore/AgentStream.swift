@@ -5,7 +5,6 @@ import WireFormat
 
 /// A frame of which some parts are sent: it takes more than one packet.
 struct PartialFrame: Sendable {
-    var rung: Int
     /// The first token that was not sent.
     var nextToken: Int
     /// Expected bytes of a token.
@@ -38,7 +37,7 @@ struct AgentStream: ~Copyable {
 
     /// The rung of the last block.
     var rung: Int
-    /// The averaged mse of what was sent.
+    /// The averaged mse of what was sent, as far as it is finite.
     var measuredDistortion: Double?
     var sent: UInt64 = 0
     var acknowledged: UInt64 = 0
@@ -84,6 +83,12 @@ struct AgentStream: ~Copyable {
         dropped[reason] += UInt64(count)
     }
 
+    /// Forgets what a session's collector said and has. A frame of which it has parts is sent wholly to the next.
+    mutating func leaveSession() {
+        verdict = .pending
+        partial = nil
+    }
+
     /// Drops the frames past their maximum age.
     mutating func expire(now: MonotonicInstant, because reason: DropReason) {
         while let first = pending.first, first.expiry <= now { dropFirst(because: reason) }
@@ -102,7 +107,10 @@ struct AgentStream: ~Copyable {
         sent += UInt64(frames)
         rung = encoder.rung
         let mse = encoder.mse
-        measuredDistortion = measuredDistortion.map { $0 + (mse - $0) / 16 } ?? mse
+        // The squares of finite values may be too large for a number; a mean that took one in would stay so.
+        if mse.isFinite {
+            measuredDistortion = measuredDistortion.map { $0 + (mse - $0) / 16 } ?? mse
+        }
         pending.removeFirst(frames)
     }
 

@@ -15,7 +15,9 @@ public struct AgentStreamConfiguration: Sendable {
     public var maximumAge: Duration
     /// How much the stream's distortion, relative to its bundle's normalization, counts against other streams'.
     public var weight: Double
-    /// The mse that no frame may exceed: rather than coarser it is not sent. Nil when any rung will do.
+    /// The expected mse (the ladder's, a mean over calibration frames) that no rung in use may exceed: rather than
+    /// at a coarser one a frame is not sent. Single frames may be further off than expected. Nil when any rung will
+    /// do.
     public var maximumDistortion: Double?
     /// The rungs that may be used.
     public var rungs: ClosedRange<Int>

@@ -39,6 +39,13 @@ struct PacketAssembly: Sendable {
                 after: held?.stream)
     }
 
+    /// Bytes of a datagram of nothing but a block with this header and payload; `ticks` has its frames' ticks.
+    func byteCount(alone header: BlockHeader, payload: Int) -> Int {
+        let ticks = ticks.span.extracting(first: header.frameCount)
+        return AgentConstants.packetHeadBytes
+            + header.byteCount(ticks: ticks, payloadLength: nil, after: nil) + payload
+    }
+
     /// Adds a block, for which there must be room; `ticks` has its frames' ticks. The first one writes the
     /// packet's header, so nothing is written for a packet without blocks.
     mutating func add(

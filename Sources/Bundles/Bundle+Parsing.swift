@@ -16,9 +16,15 @@ extension Bundle {
         let shape = document.shape
         let mean = try tensors.floats("normalization.mean", shape: [shape.dimension])
         let scale = try tensors.floats("normalization.scale", shape: [1])[0]
-        guard scale.isNormal, scale > 0 else {
+        guard Normalization.scales ~= scale else {
             throw BundleError(
-                "tensor normalization.scale", "it is \(scale); a positive normal number is needed")
+                "tensor normalization.scale", "it is \(scale); allowed is \(Normalization.scales)")
+        }
+        if let index = mean.firstIndex(where: { $0.magnitude > Normalization.largestMean }) {
+            throw BundleError(
+                "tensor normalization.mean",
+                "element \(index) is \(mean[index]);"
+                    + " a magnitude of at most \(Normalization.largestMean) is allowed")
         }
 
         var stages: [ResidualStage] = []

@@ -34,7 +34,8 @@ public struct Bundle: Sendable {
 
     /// A bundle of parts.
     ///
-    /// Traps unless there are statistics of each stage, of its base codebook's shape, or none.
+    /// Traps unless there are statistics of each stage, of its base codebook's shape and with counts that add up to
+    /// at most 2^53, or none.
     ///
     /// Complexity: O(size), to find its identity.
     public init(codec: FrameCodec, statistics: [StageStatistics]?, provenance: BundleProvenance) {
@@ -45,6 +46,9 @@ public struct Bundle: Sendable {
                 zip(statistics, stages).allSatisfy {
                     $0.counts.count == $1.base.size && $0.means.count == $1.base.codewords.count
                 }, "statistics have the shape of the base codebook")
+            precondition(
+                statistics.allSatisfy { BundleTensors.areCounts($0.counts) },
+                "counts add up to at most 2^53")
         }
         self.codec = codec
         self.statistics = statistics
@@ -82,7 +86,7 @@ public struct Bundle: Sendable {
     /// Writes the file atomically: afterwards it holds the whole bundle, or what it held before.
     public func write(path: String) throws(BundleError) {
         do throws(FileError) {
-            try FileBytes.replace(path, with: serialized())
+            try FileBytes.write(serialized(), to: path)
         } catch {
             throw BundleError(path: path, nil, error.problem)
         }

@@ -1,3 +1,4 @@
+import EntropyCoding
 import Quantization
 
 extension BundleDocument {
@@ -37,7 +38,7 @@ extension BundleDocument {
         guard allowed ~= values.count else {
             throw BundleError(place, "there are \(values.count) stages; allowed are \(allowed)")
         }
-        let sizes = 1...Codebook.maximumSize
+        let sizes = FrequencyTable.symbolCounts
         var stages: [Stage] = []
         for (index, value) in values.enumerated() {
             let place = "\(place): stages[\(index)]"
@@ -67,7 +68,7 @@ extension BundleDocument {
         for (index, value) in values.enumerated() {
             let place = "\(place): rungs[\(index)]"
             var fields = try JSONFields(value, place: place)
-            let sizes = try fields.integers("sizes", in: 1...Codebook.maximumSize)
+            let sizes = try fields.integers("sizes", in: FrequencyTable.symbolCounts)
             let bits = try fields.amount("coded_bits_per_frame")
             let mse = try fields.amount("mse")
             try fields.finish()

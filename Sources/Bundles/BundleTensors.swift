@@ -7,6 +7,9 @@ struct BundleTensors {
     /// squared norm of a codeword of the most values finite.
     static let largestCodewordValue: Float = 1e15
 
+    /// The most tokens that the counts of a stage add up to: doubles hold the sum exactly.
+    static let mostTokens: UInt64 = 1 << 53
+
     private let file: SafeTensors
     private var remaining: Set<String>
 
@@ -38,7 +41,17 @@ struct BundleTensors {
     }
 
     mutating func counts(_ name: String, shape: [Int]) throws(BundleError) -> [UInt64] {
-        file.integers(UInt64.self, of: try tensor(name, .uint64, shape))
+        let counts = file.integers(UInt64.self, of: try tensor(name, .uint64, shape))
+        guard Self.areCounts(counts) else {
+            throw BundleError(
+                "tensor \(name)", "its sum is above \(Self.mostTokens), the most that is allowed")
+        }
+        return counts
+    }
+
+    /// Whether numbers add up to at most `mostTokens`.
+    static func areCounts(_ counts: [UInt64]) -> Bool {
+        counts.reduce(UInt128(0)) { $0 + UInt128($1) } <= UInt128(mostTokens)
     }
 
     mutating func table(_ name: String, size: Int) throws(BundleError) -> FrequencyTable {

@@ -59,7 +59,8 @@ const char *keep(weir_toml_document &document, std::string_view text) {
 }
 
 // Line ends are those of TOML; the check must come before parsing, since toml++ bounds the depth of
-// brackets only and its tables are destroyed recursively.
+// brackets only and its tables are destroyed recursively. Strings and comments are counted too: whoever
+// skips them must agree with the parser on every broken file.
 bool has_bounded_keys(std::string_view bytes, uint32_t &line) {
     size_t dots = 0;
     line = 1;
@@ -160,7 +161,8 @@ void parse(weir_toml_document &document, std::string_view bytes) {
     }
     uint32_t line = 0;
     if (!has_bounded_keys(bytes, line)) {
-        return document.fail("more than 100 dots on one line", line, 1);
+        return document.fail("more than 100 dots on one line, those in strings and comments counted too; "
+                             "allowed: 100", line, 1);
     }
     const std::optional<toml::parse_result> result = parse_or_assert(bytes);
     if (!result) {

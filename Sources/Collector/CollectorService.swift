@@ -16,19 +16,29 @@ struct CollectorService: Service {
     private static let statusInterval = Duration.seconds(5)
 
     /// Runs until a graceful shutdown begins, and then until all frames are stored or given up.
+    ///
+    /// - Throws: `CollectorFailure` if the receiving socket is gone; what was received is stored before.
     func run() async throws {
         async let writing: Void = writer.run()
         notifier.ready(status: "waiting for agents")
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: Self.statusInterval)
-                guard !Task.isCancelled, let snapshot = await routes.snapshot() else { continue }
-                notifier.status(snapshot.explanation)
-            }
-        }
+        let isDeaf = await cancelWhenGracefulShutdown { await reportUntilDeaf() }
         let loop = loop
         try await eventLoop.flatSubmit { loop.value.stop() }.get()
         queue.close()
         await writing
+        if isDeaf { throw CollectorFailure.deaf }
+    }
+
+    /// Tells systemd what happens, until the task is cancelled or the receiving socket is gone.
+    ///
+    /// - Returns: whether it is gone.
+    private func reportUntilDeaf() async -> Bool {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.statusInterval)
+            guard !Task.isCancelled, let snapshot = await routes.snapshot() else { continue }
+            if snapshot.receive.isDeaf { return true }
+            notifier.status(snapshot.explanation)
+        }
+        return false
     }
 }

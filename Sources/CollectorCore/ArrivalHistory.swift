@@ -36,15 +36,16 @@ struct ArrivalHistory: Sendable {
         arrivals[Int(packet) % Self.size] = now.nanoseconds
     }
 
-    /// The report on what came, with entries for the packets after `lastReported` and 32 before it.
-    func report(lastReported: UInt32?) -> Report? {
+    /// The report on what came, with entries for the packets after `lastReported` and 32 before it, as far as they
+    /// are no more than `maximumEntries`.
+    func report(lastReported: UInt32?, maximumEntries: Int) -> Report? {
         guard let newest else { return nil }
         let newestArrival = arrivals[Int(newest) % Self.size]
         var report = Report(
             newest: newest, newestArrival: UInt32(truncatingIfNeeded: newestArrival / Tick.nanoseconds),
             received: UInt32(truncatingIfNeeded: received))
         let wanted = lastReported.map { Int(newest - $0) + 32 } ?? Report.maximumEntries
-        for distance in 1..<max(1, min(wanted, Report.maximumEntries, Int(newest)) + 1) {
+        for distance in 1..<max(1, min(wanted, maximumEntries, Int(newest)) + 1) {
             let arrival = arrivals[Int(newest - UInt32(distance)) % Self.size]
             guard arrival != .min else {
                 report.append(.missing)

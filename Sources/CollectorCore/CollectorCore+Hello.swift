@@ -5,12 +5,13 @@ internal import WireFormat
 extension CollectorCore {
     /// Decides on a hello's streams and asks for the accept. A repeated hello gets the same verdicts.
     mutating func receive(_ hello: Hello, _ arrival: Arrival, in session: Session) {
-        guard hello.run == session.run, hello.gateway == session.gateway else {
+        guard hello.run == session.run, hello.gateway == session.gateway,
+            hello.streamCount == session.streamCount
+        else {
             counters.drop(.otherRun)
             return
         }
         session.setTick(hello.sendTick, now: arrival.now)
-        session.streamCount = max(hello.streamCount, min(session.streamCount, Hello.maximumStreams))
         for (offset, stream) in hello.streams.enumerated() {
             let index = hello.firstStream + offset
             guard index < configuration.maximumStreamsPerSession else { break }

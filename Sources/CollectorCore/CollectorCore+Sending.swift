@@ -111,15 +111,19 @@ extension CollectorCore {
         while let connection = reportDeadlines.popDue(now) {
             guard let session = sessions[connection] else { continue }
             session.reportIsScheduled = false
-            guard let report = session.arrivals.report(lastReported: session.lastReport?.newest) else {
-                continue
-            }
-            session.lastReport = (now, report.newest, session.arrivals.received)
-            let byteCount = PacketHeader.byteCount + report.byteCount
-            guard session.path.allows(byteCount) else {
+            // An address that is not proved gets a report as soon as it may have one without entries.
+            let room = session.path.allowance - PacketHeader.byteCount - Report.byteCountWithoutEntries
+            guard room >= 0 else {
                 counters.drop(.reply)
                 continue
             }
+            guard
+                let report = session.arrivals.report(
+                    lastReported: session.lastReport?.newest,
+                    maximumEntries: min(room, Report.maximumEntries))
+            else { continue }
+            session.lastReport = (now, report.newest, session.arrivals.received)
+            let byteCount = PacketHeader.byteCount + report.byteCount
             session.nextHeader(.report).write(into: &output)
             report.write(into: &output)
             session.path.sent(byteCount)

@@ -14,7 +14,7 @@ public enum CollectorDrop: String, Sendable, CaseIterable {
     case beforeHello = "before_hello"
     /// A first hello from another address than its handshake.
     case otherAddress = "other_address"
-    /// A hello of another run than its session's.
+    /// A hello of another run, gateway or number of streams than its session's.
     case otherRun = "other_run"
     /// A hello while another run of the gateway is alive.
     case gatewayInUse = "gateway_in_use"

@@ -23,8 +23,11 @@ struct ReturnPath {
         credit = min(credit + byteCount, 1 << 20)
     }
 
+    /// Bytes that may be sent now.
+    var allowance: Int { address == proved ? .max : credit }
+
     /// Whether so many bytes may be sent now.
-    func allows(_ byteCount: Int) -> Bool { address == proved || byteCount <= credit }
+    func allows(_ byteCount: Int) -> Bool { byteCount <= allowance }
 
     /// Notes a packet that was sent.
     mutating func sent(_ byteCount: Int) { credit = max(0, credit - byteCount) }

@@ -10,6 +10,7 @@ final class Session {
     let gateway: String
     let run: RunID
     let wallAtTickZero: WallTime
+    let streamCount: Int
     let opened: MonotonicInstant
 
     var path: ReturnPath
@@ -28,7 +29,6 @@ final class Session {
 
     /// Streams that the next accepts are for, in the order of asking.
     var pendingAccepts: [Range<Int>] = []
-    var streamCount = 0
 
     /// The reason to tell the agent before the session goes.
     var closing: CloseReason?
@@ -46,6 +46,7 @@ final class Session {
         gateway = hello.gateway
         run = hello.run
         wallAtTickZero = hello.wallAtTickZero
+        streamCount = hello.streamCount
         opened = now
         path = ReturnPath(proved: handshake.address)
         lastArrival = now
@@ -78,11 +79,14 @@ final class Session {
         tickReference = (tick, now)
     }
 
-    /// Goes on where another session of the same run was.
+    /// Goes on where another session of the same run was. What frame numbers' low bits mean is learnt anew: it
+    /// went by the other session's packet numbers.
     func takeOver(_ other: Session) {
-        announcements = other.announcements
+        announcements = Array(other.announcements.prefix(streamCount))
         bundles = other.bundles
-        streamCount = other.streamCount
+        for announcement in announcements {
+            if case .accepted(let stream)? = announcement?.decision { stream.history = SequenceHistory() }
+        }
     }
 
     /// The accepted stream of a number, or why there is none.

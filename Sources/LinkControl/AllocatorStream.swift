@@ -8,7 +8,8 @@ public struct AllocatorStream: Sendable, Equatable {
     public var weight: Double
     /// The rungs that may be used, by index.
     public var rungs: ClosedRange<Int>
-    /// The mse that no frame may exceed; nil when any will do.
+    /// The expected mse (the ladder's, a mean over calibration frames) that no rung in use may exceed; nil when any
+    /// will do. Single frames may be further off.
     public var maximumDistortion: Double?
 
     /// Makes a description; traps unless the weight is positive and the rungs are the ladder's.

@@ -106,7 +106,9 @@ public struct LinkController: Sendable {
     public mutating func packetSent(_ sequence: UInt32, bytes: Int, now: MonotonicInstant) {
         advance(to: now)
         accrue(to: now)
-        credit = max(credit - Double(bytes), -burstBytes)
+        // What is sent beyond the budget is owed, up to the largest packet: else packets that may be sent at any
+        // time, like a hello, would be free on a slow link.
+        credit = max(credit - Double(bytes), -max(burstBytes, Double(LinkConstants.largestPacket)))
         packetBytes += (Double(bytes) - packetBytes) / 8
         history.insert(sequence: sequence, bytes: bytes, now: now)
         lastSent = now

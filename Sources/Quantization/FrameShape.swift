@@ -1,7 +1,7 @@
 /// The shape of a stream's frames: `tokens` × `tokenDimension` values, each token quantized by itself.
 public struct FrameShape: Sendable, Hashable {
     /// The most values of one frame.
-    public static let maximumDimension = 1 << 20
+    public static let maximumDimension = 1 << 16
 
     /// Tokens of a frame, at least 1.
     public let tokens: Int

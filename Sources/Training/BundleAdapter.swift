@@ -59,7 +59,8 @@ public struct BundleAdapter: Sendable {
         adapter.workers = workers
         let bases = codec.residual.stages.map(\.base)
         return try adapter.trainDedicated(
-            bases, vectors: frames.normalized(by: codec.normalization), beamWidth: codec.residual.beamWidth,
+            bases, vectors: try frames.normalized(by: codec.normalization),
+            beamWidth: codec.residual.beamWidth,
             sizes: sizes
         ) { progress(Double($0) / Double(bases.count), "dedicated k-means") }
     }

@@ -49,7 +49,7 @@ public struct BundleTrainer: Sendable {
         let vectors = frames.count * frames.shape.tokens
         guard vectors >= base else { throw .tooFewVectors(vectors: vectors, codewords: base) }
         let normalization = try frames.normalization()
-        let normalized = frames.normalized(by: normalization)
+        let normalized = try frames.normalized(by: normalization)
         let trained = try trainer.train(normalized, dimension: frames.shape.tokenDimension) { done in
             progress(0.8 * done, "training stages")
         }

@@ -38,7 +38,7 @@ public struct DKM: Sendable {
         let codebook = tree.codebook
         precondition(weights.count == codebook.size, "a weight for each codeword")
         let start = tree.cut(size: size)
-        let scale = Self.meanNearestDistance(codebook)
+        let scale = tree.meanNearestDistance
         guard scale > 0, weights.contains(where: { $0 > 0 }) else { return start }
         var centroids = start
         for step in 0..<steps {
@@ -83,21 +83,6 @@ public struct DKM: Sendable {
             return mass > floor ? sums[index] / mass : centroids.codewords[index]
         }
         return Codebook(codewords: moved, size: size, dimension: dimension)
-    }
-
-    /// Mean over the codewords of the distance to the nearest other codeword.
-    static func meanNearestDistance(_ codebook: Codebook) -> Double {
-        guard codebook.size > 1 else { return 0 }
-        let distances = distances(from: codebook, to: codebook)
-        var sum = 0.0
-        for codeword in 0..<codebook.size {
-            var nearest = Float.infinity
-            for other in 0..<codebook.size where other != codeword {
-                nearest = min(nearest, distances[codeword * codebook.size + other])
-            }
-            sum += Double(nearest)
-        }
-        return sum / Double(codebook.size)
     }
 
     /// Weighted squared distance of codewords to their nearest centroids.

@@ -37,20 +37,17 @@ public struct FrameSet: Sendable {
             }
         }
         let scale = (squares / Double(values.count)).squareRoot()
-        guard scale <= 1e18, scale == 0 || scale >= 1e-18 else { throw .outOfRange }
+        guard scale == 0 || Normalization.scales ~= Float(scale),
+            mean.allSatisfy({ $0.magnitude <= Normalization.largestMean })
+        else { throw .spreadOutOfRange }
         return Normalization(mean: mean, scale: scale == 0 ? 1 : Float(scale))
     }
 
-    /// All values normalized.
-    func normalized(by normalization: Normalization) -> [Float] {
+    /// All values normalized; throws at the first frame that is too far outside the scale.
+    func normalized(by normalization: Normalization) throws(TrainingError) -> [Float] {
+        if let frame = normalization.firstFrameOutOfRange(values.span) { throw .outOfRange(frame: frame) }
         var result = values
-        let dimension = shape.dimension
-        for frame in 0..<count {
-            for index in 0..<dimension {
-                let value = values[frame * dimension + index] - normalization.mean[index]
-                result[frame * dimension + index] = value / normalization.scale
-            }
-        }
+        normalization.normalize(values.span, into: &result)
         return result
     }
 

@@ -10,6 +10,10 @@ public struct IndexFile: Sendable, Hashable {
     /// Frames of each block but the last.
     public static let framesPerBlock = 64
 
+    /// The most values (frames × dimension) that are decoded: 4 GiB. Blocks may be almost empty, so that the file's size
+    /// bounds nothing.
+    public static let mostValues = 1 << 30
+
     private static let magic = Array("WEIRIDX".utf8) + [1]
     private static let headerCount = 8 + BundleIdentity.byteCount + 4 + 8
 
@@ -40,7 +44,8 @@ public struct IndexFile: Sendable, Hashable {
         self.rung = rung
         frameCount = frames.count
         var blocks: [Block] = []
-        var encoder = FrameEncoder(codec: bundle.codec, maximumFramesPerBlock: Self.framesPerBlock)
+        var encoder = FrameEncoder(
+            codec: bundle.codec, maximumFramesPerBlock: max(1, min(Self.framesPerBlock, frames.count)))
         let dimension = bundle.codec.dimension
         for first in stride(from: 0, to: frames.count, by: Self.framesPerBlock) {
             let last = min(first + Self.framesPerBlock, frames.count)
@@ -112,6 +117,9 @@ public struct IndexFile: Sendable, Hashable {
             throw .otherBundle(file: "\(identity)", given: "\(bundle.identity)")
         }
         let dimension = bundle.codec.dimension
+        guard frameCount <= Self.mostValues / dimension else {
+            throw .tooManyValues(frames: frameCount, dimension: dimension)
+        }
         var decoder = FrameDecoder(codec: bundle.codec, maximumFramesPerBlock: Self.framesPerBlock)
         var values: [Float] = []
         for (index, block) in blocks.enumerated() {

@@ -10,6 +10,8 @@ public enum IndexFileError: Error, Hashable {
     case trailingBytes(offset: Int, count: Int)
     /// The frames were encoded with another bundle.
     case otherBundle(file: String, given: String)
+    /// More values than are decoded.
+    case tooManyValues(frames: Int, dimension: Int)
     /// A block cannot be decoded.
     case block(Int, BlockError)
 }
@@ -26,6 +28,8 @@ extension IndexFileError: CustomStringConvertible {
             "byte \(offset): \(count) bytes follow the last block; none may"
         case .otherBundle(let file, let given):
             "the frames were encoded with bundle \(file); the given bundle is \(given)"
+        case .tooManyValues(let frames, let dimension):
+            "\(frames) frames of \(dimension) values; at most \(IndexFile.mostValues) values are decoded"
         case .block(let index, let error):
             "block \(index): \(error)"
         }

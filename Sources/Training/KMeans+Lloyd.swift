@@ -10,6 +10,7 @@ extension KMeans {
     /// Runs Lloyd's iterations from first codewords.
     func refine(_ first: Codebook, with points: Points) -> Result {
         var result = Result(codebook: first, meanSquaredError: .infinity, unusedCodewords: 0, iterations: 0)
+        var hasEmpty = false
         while result.iterations < max(1, iterations) {
             let members = assign(points, to: result.codebook)
             var clusters = update(members, of: points, from: result.codebook)
@@ -19,10 +20,14 @@ extension KMeans {
             result.iterations += 1
             result.meanSquaredError = error
             let repaired = repair(&clusters, points)
-            result.unusedCodewords = clusters.count { $0.weight == 0 }
             result.codebook = Codebook(
                 codewords: clusters.flatMap(\.codeword), size: first.size, dimension: points.dimension)
+            hasEmpty = clusters.contains { $0.weight == 0 }
             if repaired == 0 && improvement <= tolerance * error { break }
+        }
+        if hasEmpty {
+            // Repair and the moved means may have given them vectors.
+            result.unusedCodewords = assign(points, to: result.codebook).emptyClusters
         }
         return result
     }
@@ -85,6 +90,9 @@ private struct Members: Sendable {
             next[Int(cluster)] += 1
         }
     }
+
+    /// Clusters without members.
+    var emptyClusters: Int { zip(starts, starts.dropFirst()).count { $0 == $1 } }
 
     subscript(cluster: Int) -> ArraySlice<Int> {
         sorted[starts[cluster]..<starts[cluster + 1]]

@@ -51,7 +51,9 @@ public struct KMeans: Sendable {
     ) throws(TrainingError) -> Result {
         precondition(dimension > 0 && vectors.count.isMultiple(of: dimension), "whole vectors")
         let count = vectors.count / dimension
+        precondition(vectors.allSatisfy(\.isFinite), "values are finite")
         precondition(weights.map { $0.count == count } ?? true, "a weight for each vector")
+        precondition(weights.map { $0.allSatisfy { $0 > 0 && $0.isFinite } } ?? true, "weights are positive")
         guard count >= size else { throw .tooFewVectors(vectors: count, codewords: size) }
         let points = Points(values: vectors, dimension: dimension, weights: weights)
         return refine(seedCodewords(points), with: points)

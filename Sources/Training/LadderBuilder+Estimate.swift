@@ -33,7 +33,8 @@ extension LadderBuilder {
             }
             for (size, codebook) in stages[last].adapted.sorted(by: { $0.key < $1.key }) {
                 let (moved, cost) = Self.move(statistics[last], from: stages[last].base, to: codebook)
-                let growth = cost * square / (total * Double(codec.shape.tokenDimension))
+                // Means that are nearer to the smaller codebook would make it better than what it stands for.
+                let growth = max(0, cost) * square / (total * Double(codec.shape.tokenDimension))
                 measured.append(
                     MeasuredRung(
                         sizes: prefix + [size], counts: counts.dropLast() + [moved], frames: frames,

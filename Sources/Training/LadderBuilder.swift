@@ -24,8 +24,11 @@ public struct LadderBuilder: Sendable {
         rungs: RungList = .automatic, progress: (Double) -> Void = { _ in }
     ) throws(TrainingError) -> FrameCodec {
         let sizes = try candidates(stages, rungs)
+        if let frame = normalization.firstFrameOutOfRange(frames.values.span) {
+            throw .outOfRange(frame: frame)
+        }
         let sample = frames.evenlySpread(atMost: max(1, calibrationTokens / frames.shape.tokens))
-        let normalized = sample.normalized(by: normalization)
+        let normalized = try sample.normalized(by: normalization)
         let square = Double(normalization.scale) * Double(normalization.scale)
         var measured: [MeasuredRung] = []
         for first in stride(from: 0, to: sizes.count, by: Ladder.maximumRungs) {

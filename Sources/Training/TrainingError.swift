@@ -1,11 +1,15 @@
+import Quantization
+
 /// Why frames or a bundle cannot be trained on or adapted.
 public enum TrainingError: Error, Sendable, Hashable {
     /// Fewer vectors (frames × tokens) than codewords.
     case tooFewVectors(vectors: Int, codewords: Int)
     /// A value is NaN or infinite; the first one.
     case notFinite(frame: Int, dimension: Int)
-    /// The values are too large or too small for float32 arithmetic.
-    case outOfRange
+    /// The spread or the mean of the values is too large or too small for float32 arithmetic.
+    case spreadOutOfRange
+    /// A frame is too far outside a bundle's scale; the first one.
+    case outOfRange(frame: Int)
     /// Frames of another shape than the bundle's.
     case otherShape(frames: String, bundle: String)
     /// A codebook size that cannot be made from the base codebook.
@@ -29,8 +33,12 @@ extension TrainingError: CustomStringConvertible {
                 + " many vectors as codewords"
         case .notFinite(let frame, let dimension):
             "frame \(frame), dimension \(dimension) is not a finite number; training frames hold finite numbers only"
-        case .outOfRange:
-            "the values' spread does not fit float32 arithmetic; the standard deviation must be 1e-18...1e18"
+        case .spreadOutOfRange:
+            "the values do not fit float32 arithmetic; their standard deviation must be 1e-18...1e18 and their means"
+                + " at most 1e38"
+        case .outOfRange(let frame):
+            "frame \(frame) is more than \(Normalization.largestNormalizedValue) times the bundle's scale away from"
+                + " its mean; were the frames recorded in the same units?"
         case .otherShape(let frames, let bundle):
             "the frames have the shape \(frames), the bundle's frames have \(bundle) (tokens × token dimension)"
         case .sizeNotAllowed(let size, let base):

@@ -13,6 +13,9 @@ public struct WardTree: Sendable {
     /// Pairs of codewords whose clusters merge, cheapest merge first.
     private let merges: [(first: Int, second: Int)]
 
+    /// Mean over the codewords of the distance to the nearest other codeword; 0 where there is no other.
+    let meanNearestDistance: Double
+
     /// Builds the tree by chains of nearest neighbours, which gives the same tree as always merging the
     /// cheapest pair, since a merge never makes a cluster nearer to a third one.
     ///
@@ -26,6 +29,7 @@ public struct WardTree: Sendable {
         let trace = max(weights.reduce(0, +), 1) * 1e-9
         self.weights = weights.map { max($0, trace) }
         merges = Self.mergeAll(codebook, self.weights)
+        meanNearestDistance = codebook.meanNearestDistance
     }
 
     /// For each codeword the index of its cluster when `size` clusters are left; clusters are numbered in the

@@ -31,8 +31,11 @@ public struct Report: Sendable {
 
     private var bytes: InlineArray<255, UInt8>
 
+    /// Bytes of the body on the wire, without entries.
+    public static let byteCountWithoutEntries = 13
+
     /// Bytes of the body on the wire.
-    public var byteCount: Int { 13 + entryCount }
+    public var byteCount: Int { Self.byteCountWithoutEntries + entryCount }
 
     /// Creates a report without entries.
     public init(newest: UInt32, newestArrival: UInt32, received: UInt32 = 0) {

@@ -1,5 +1,6 @@
 import Agent
 import NIOCore
+import ServiceHost
 import Testing
 import WireFormat
 

@@ -7,10 +7,10 @@ import Testing
     static let documentFaults: [(String, String, String)] = [
         ("\"format\":1", "\"format\":2", "metadata weir: format 2 is unknown; allowed is 1"),
         ("\"format\":1,", "", "metadata weir: the key \"format\" is missing"),
-        ("\"tokens\":2", "\"tokens\":0", "metadata weir: tokens must be an integer in 1...1048576"),
+        ("\"tokens\":2", "\"tokens\":0", "metadata weir: tokens must be an integer in 1...65536"),
         (
-            "\"tokens\":2", "\"tokens\":1048576",
-            "metadata weir: a frame of 1048576 tokens of 3 values; at most 1048576 values are allowed"
+            "\"tokens\":2", "\"tokens\":65536",
+            "metadata weir: a frame of 65536 tokens of 3 values; at most 65536 values are allowed"
         ),
         (
             "\"tokens\":2", "\"tokens\":1",
@@ -18,7 +18,7 @@ import Testing
         ),
         (
             "\"tokens\":2", "\"tokens\":99999999999999999999",
-            "metadata weir: tokens must be an integer in 1...1048576"
+            "metadata weir: tokens must be an integer in 1...65536"
         ),
         (
             "\"tokens\":2", "\"tokens\":2,\"tokens\":2",
@@ -44,7 +44,11 @@ import Testing
         ("\"adapted\":[2,4]", "\"adapted\":[2,4,9]", "tensor stage.0.k9: it is missing"),
         (
             "\"adapted\":[2,4]", "\"adapted\":[2,4.5]",
-            "metadata weir: stages[0]: adapted must hold integers in 1...65536"
+            "metadata weir: stages[0]: adapted must hold integers in 1...16384"
+        ),
+        (
+            "\"base\":8", "\"base\":16385",
+            "metadata weir: stages[0]: base must be an integer in 1...16384"
         ),
         (
             "\"base\":8", "\"base\":7",
@@ -101,11 +105,27 @@ import Testing
     static let tensorFaults: [(SafeTensors.Entry, String)] = [
         (
             .init("normalization.scale", shape: [1], floats: [0]),
-            "tensor normalization.scale: it is 0.0; a positive normal number is needed"
+            "tensor normalization.scale: it is 0.0; allowed is 1e-18...1e+18"
         ),
         (
             .init("normalization.scale", shape: [1], floats: [.leastNonzeroMagnitude]),
-            "tensor normalization.scale: it is 1e-45; a positive normal number is needed"
+            "tensor normalization.scale: it is 1e-45; allowed is 1e-18...1e+18"
+        ),
+        (
+            .init("normalization.scale", shape: [1], floats: [2e18]),
+            "tensor normalization.scale: it is 2e+18; allowed is 1e-18...1e+18"
+        ),
+        (
+            .init("normalization.mean", shape: [6], floats: [0, 0, 0, -2e38, 0, 0]),
+            "tensor normalization.mean: element 3 is -2e+38; a magnitude of at most 1e+38 is allowed"
+        ),
+        (
+            .init("stage.0.count", shape: [8], integers: [1 << 53, 0, 0, 1, 0, 0, 0, 0] as [UInt64]),
+            "tensor stage.0.count: its sum is above 9007199254740992, the most that is allowed"
+        ),
+        (
+            .init("stage.0.count", shape: [8], integers: Array(repeating: UInt64.max, count: 8)),
+            "tensor stage.0.count: its sum is above 9007199254740992, the most that is allowed"
         ),
         (
             .init("normalization.mean", shape: [6], floats: [0, 0, 0, 0, .infinity, 0]),

@@ -29,7 +29,7 @@ enum SampleBundle {
             tables: tables)
         let use = stages.map { stage in
             StageStatistics(
-                counts: (0..<stage.base.size).map { _ in UInt64.random(in: 0...(.max), using: &generator) },
+                counts: (0..<stage.base.size).map { _ in UInt64.random(in: 0...1 << 40, using: &generator) },
                 means: floats(stage.base.size * 3, &generator))
         }
         return Bundle(

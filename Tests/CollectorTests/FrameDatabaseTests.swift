@@ -55,6 +55,26 @@ import Testing
         #expect(try storedCount(directory.file("frames.sqlite")) == 1_000)
     }
 
+    @Test func framesStampedInTheFutureDoNotKeepOldOnes() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("frames.sqlite")
+        let database = try FrameDatabase(path: path)
+        // The clock was wrong when these came, more of them than a step of retention looks at.
+        var early = FrameBatch()
+        let frame = values(0)
+        for sequence in UInt64(0)..<2_500 {
+            early.append(
+                series: key(run: 1), bundle: bundle, stamp: stamp(sequence, arrival: .max), values: frame.span
+            )
+        }
+        _ = try await database.insert(early)
+        _ = try await database.insert(batch(key(run: 2), 0..<100))
+        let rule = FrameDatabase.Retention(maximumAge: .seconds(50), maximumBytes: 1 << 40)
+        let outcome = try await database.applyRetention(rule, now: 100_000_000_000)
+        #expect(outcome.deletedByAge == 50)
+        #expect(try storedCount(path) == 2_550)
+    }
+
     @Test func theFileStaysInItsBound() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("frames.sqlite")

@@ -10,9 +10,12 @@ private func silentLogger() -> Logger {
     Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }
 
-private func makeWriter(_ database: FrameDatabase, _ queue: FrameQueue) -> SinkWriter {
+private func makeWriter(
+    _ database: FrameDatabase, _ queue: FrameQueue, retentionInterval: Duration = .seconds(1)
+) -> SinkWriter {
     var options = SinkWriter.Options(retention: keepAll)
     options.gatherTime = .milliseconds(1)
+    options.retentionInterval = retentionInterval
     options.retryPauses = .milliseconds(5)...(.milliseconds(20))
     options.patienceAtEnd = .milliseconds(50)
     return SinkWriter(
@@ -101,7 +104,7 @@ private func eventually(_ condition: () throws -> Bool) async throws -> Bool {
         #expect(queue.status.refused == 100)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         #expect(try await eventually { writer.status.stored == 200 })
-        #expect(writer.status.problem == nil)
+        #expect(try await eventually { writer.status.problem == nil })
         #expect(append(300..<310, to: queue) == 10, "the queue takes frames again")
         queue.close()
         await writing
@@ -120,5 +123,46 @@ private func eventually(_ condition: () throws -> Bool) async throws -> Bool {
         await writer.run()
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
         #expect(writer.status.lost == 100 && writer.status.stored == 0)
+    }
+
+    @Test(arguments: [false, true])
+    func whatIsLostAtTheEndIsCountedWholly(isCancelled: Bool) async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("frames.sqlite")
+        let queue = FrameQueue(limits: .init(frames: 200))
+        let writer = makeWriter(try FrameDatabase(path: path), queue)
+        let other = try lockingConnection(path)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        #expect(append(0..<100, to: queue) == 100)
+        let writing = Task { await writer.run() }
+        #expect(try await eventually { writer.status.failures > 0 })
+        #expect(append(100..<150, to: queue) == 50, "these never come to be written")
+        if isCancelled {
+            writing.cancel()
+        } else {
+            queue.close()
+        }
+        await writing.value
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(writer.status.lost == 150 && writer.status.stored == 0)
+        #expect(queue.status.frames == 0)
+        #expect(append(150..<151, to: queue) == 0, "nobody would write it")
+    }
+
+    @Test func aFailureOfRetentionIsOverOnceItSucceeds() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("frames.sqlite")
+        let queue = FrameQueue(limits: .init(frames: 200))
+        let writer = makeWriter(
+            try FrameDatabase(path: path), queue, retentionInterval: .milliseconds(5))
+        let other = try lockingConnection(path)
+        try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        async let writing: Void = writer.run()
+        #expect(try await eventually { writer.status.problem != nil })
+        try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        #expect(try await eventually { writer.status.problem == nil })
+        #expect(writer.status.stored == 0, "no frame came")
+        queue.close()
+        await writing
     }
 }

@@ -66,6 +66,38 @@ import WireFormat
         #expect(isTrue)
     }
 
+    /// What a collector has of a frame in parts is gone with the session: the next one gets it wholly.
+    @Test func aLargeFrameSurvivesItsSession() throws {
+        // It takes more than its ladder says, so that it is begun before there is budget for all of it.
+        let large = AgentStreamConfiguration(
+            name: "large", codec: AgentTestStreams.codec(seed: 9, tokens: 6_000, expectation: 0.25),
+            bundle: AgentTestStreams.identity(9), maximumAge: .seconds(60), minimumRung: 2)
+        let rate = BitRate.kilobitsPerSecond(30)
+        var path = AgentTestPath(
+            streams: AgentDeliveryTests.streams() + [large], initialRate: rate, maximumRate: rate)
+        path.closesUnknown = true
+        try path.run(.seconds(3))
+        path.offer(3)
+        try path.run(.milliseconds(700))
+        let before = path.sent.count
+        path.offer(3)
+        try path.run(.milliseconds(700))
+        var received = path.sequences(3)
+        #expect(received == [0])
+        #expect(path.sent[before...].contains { $0.type == .data }, "some parts of the second are sent")
+        path.peer.forget()
+        for _ in 0..<10 {
+            for stream in 0..<3 { path.offer(stream) }
+            try path.run(.seconds(1))
+        }
+        #expect(path.agent.status(now: path.now).packets.sessions == 2)
+        received = path.sequences(3)
+        #expect(received == [0, 1])
+        let isTrue = try path.receivedIsTrue()
+        #expect(isTrue)
+        #expect(path.idleWakeups.allSatisfy { $0 <= 60 }, "\(path.idleWakeups)")
+    }
+
     @Test func aRefusedStreamLeavesTheOthersAlone() throws {
         var path = AgentTestPath(streams: AgentDeliveryTests.streams())
         path.peer.refused = [1]

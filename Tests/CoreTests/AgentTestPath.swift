@@ -17,11 +17,14 @@ struct AgentTestPath: ~Copyable {
     /// Bytes of every datagram the agent sent, at the IP level, and when.
     private(set) var sent: [(at: MonotonicInstant, bytes: Int, type: PacketType)] = []
     private(set) var offered: [Int: UInt64] = [:]
+    /// Deadlines of the agent at which it had nothing to send, by second.
+    private(set) var idleWakeups: [Int] = []
     private(set) var now = MonotonicInstant(nanoseconds: 0)
     /// What the wall clock is ahead of the monotonic one.
     var wallOffset = Duration.seconds(1_700_000_000)
 
     private var generator: AgentTestGenerator
+    private var unusual: [[UInt64]: [Float]] = [:]
     private var toPeer: [(at: MonotonicInstant, bytes: [UInt8])] = []
     private var toAgent: [(at: MonotonicInstant, bytes: [UInt8])] = []
 
@@ -41,12 +44,12 @@ struct AgentTestPath: ~Copyable {
 
     var wall: WallTime { WallTime(nanoseconds: now.nanoseconds).advanced(by: wallOffset) }
 
-    /// Offers the stream's next frame.
-    mutating func offer(_ stream: Int, timestamp: UInt64 = 0) {
+    /// Offers the stream's next frame, with these values or usual ones.
+    mutating func offer(_ stream: Int, timestamp: UInt64 = 0, values: [Float]? = nil) {
         let sequence = offered[stream, default: 0]
         offered[stream] = sequence + 1
-        let frame = AgentTestStreams.frame(
-            stream: stream, sequence: sequence, dimension: codecs[stream].dimension)
+        unusual[[UInt64(stream), sequence]] = values
+        let frame = original(stream, sequence)
         agent.offer(stream: stream, timestamp: timestamp, frame: frame.span, now: now, wall: wall)
     }
 
@@ -60,7 +63,14 @@ struct AgentTestPath: ~Copyable {
         }
     }
 
-    /// Lets 1 ms pass.
+    /// The frame offered under a number.
+    private func original(_ stream: Int, _ sequence: UInt64) -> [Float] {
+        unusual[[UInt64(stream), sequence]]
+            ?? AgentTestStreams.frame(
+                stream: stream, sequence: sequence, dimension: codecs[stream].dimension)
+    }
+
+    /// Lets 1 ms pass, with the agent's deadlines in it.
     mutating func step() throws {
         while let first = toPeer.first, first.at <= now {
             toPeer.removeFirst()
@@ -74,7 +84,18 @@ struct AgentTestPath: ~Copyable {
             agent.receive(unsafe first.bytes.span.bytes, now: now)
         }
         pump()
-        now = now + .milliseconds(1)
+        let end = now + .milliseconds(1)
+        let second = Int(now.nanoseconds / 1_000_000_000)
+        while idleWakeups.count <= second { idleWakeups.append(0) }
+        while true {
+            let deadline = agent.nextDeadline(now: now)
+            guard deadline < end else { break }
+            now = deadline
+            let before = sent.count
+            pump()
+            if sent.count == before { idleWakeups[second] += 1 }
+        }
+        now = end
     }
 
     /// Sends whatever the agent has to send.
@@ -106,8 +127,7 @@ struct AgentTestPath: ~Copyable {
         var seen: Set<[UInt64]> = []
         for frame in peer.frames {
             let codec = codecs[frame.stream]
-            let original = AgentTestStreams.frame(
-                stream: frame.stream, sequence: frame.sequence, dimension: codec.dimension)
+            let original = original(frame.stream, frame.sequence)
             guard seen.insert([UInt64(frame.stream), frame.sequence]).inserted,
                 try AgentTestStreams.decoded(original, codec: codec, rung: frame.rung) == frame.values
             else { return false }

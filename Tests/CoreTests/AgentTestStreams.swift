@@ -6,7 +6,11 @@ import Quantization
 /// Small seeded codecs and frames for the agent's tests.
 enum AgentTestStreams {
     /// A codec with rungs of 2, 4 and 8 bits a token, and mse of about 1, 0.5 and 0.2.
-    static func codec(seed: UInt64, tokens: Int = 1, tokenDimension: Int = 4) -> FrameCodec {
+    ///
+    /// - Parameter expectation: what the ladder says of the coded bits, as a share of those.
+    static func codec(
+        seed: UInt64, tokens: Int = 1, tokenDimension: Int = 4, expectation: Double = 1
+    ) -> FrameCodec {
         var generator = AgentTestGenerator(seed: seed)
         func codebook(size: Int, spread: Float) -> Codebook {
             Codebook(
@@ -23,7 +27,8 @@ enum AgentTestStreams {
         let bits: [Double] = [2, 4, 8]
         let errors: [Double] = [1, 0.5, 0.2]
         let rungs = sizes.indices.map {
-            Rung(sizes: sizes[$0], codedBitsPerFrame: bits[$0] * Double(tokens), mse: errors[$0])
+            Rung(
+                sizes: sizes[$0], codedBitsPerFrame: bits[$0] * Double(tokens) * expectation, mse: errors[$0])
         }
         let shape = FrameShape(tokens: tokens, tokenDimension: tokenDimension)
         let quantizer = ResidualQuantizer(shape: shape, stages: stages, ladder: Ladder(rungs: rungs))

@@ -41,6 +41,32 @@ import WireFormat
         }
     }
 
+    /// An address translator forgot the agent's address: the new one is not proved, and reports are as long as what
+    /// came from there allows.
+    @Test func aSparseStreamIsReportedToItsNewAddress() throws {
+        var bench = CollectorBench(bundles: [bundle])
+        var agent = try CollectorAgent(bundles: [bundle])
+        try agent.connect(to: &bench)
+        for index in 0..<100 as Range<UInt64> { bench.receive(try agent.data(bundle, index..<index + 1)) }
+        bench.pass(.seconds(1))
+        _ = bench.take()
+        let address = PeerAddress(ipv4: 0x7F00_0001, port: 40_001)
+        var came = 0
+        for index in 100..<110 as Range<UInt64> {
+            let packet = try agent.data(bundle, index..<index + 1)
+            came += packet.count
+            bench.receive(packet, from: address)
+            bench.pass(.seconds(1))
+        }
+        let packets = bench.take().filter { $0.address == address }
+        #expect(packets.reduce(0) { $0 + $1.byteCount } <= came)
+        let reports = packets.compactMap(\.report)
+        #expect(reports.count >= 5)
+        for (former, next) in zip(reports, reports.dropFirst()) {
+            #expect(Int(next.newest) - next.entryCount <= Int(former.newest) + 1, "no packet is left out")
+        }
+    }
+
     /// Against a plain record of what came when.
     @Test(arguments: [UInt64.random(in: 0 ... .max), 11, 12]) func reportsSayWhatCame(seed: UInt64) throws {
         print("reports from seed \(seed)")

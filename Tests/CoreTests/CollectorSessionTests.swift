@@ -158,6 +158,37 @@ import WireFormat
         #expect(bench.core.status.sessions[0].streams[0].framesDelivered == 4)
     }
 
+    /// Packet numbers begin anew, so the former session's say nothing about frame numbers' low bits.
+    @Test func lowFrameNumbersAreOfTheirOwnSession() throws {
+        var bench = CollectorBench(bundles: [bundle])
+        var agent = try CollectorAgent(bundles: [bundle])
+        try agent.connect(to: &bench)
+        for index in 0..<300 as Range<UInt64> { bench.receive(try agent.data(bundle, index..<index + 1)) }
+        agent.nonce += 1
+        try agent.connect(to: &bench)
+        let full = try agent.data(bundle, 300..<301)
+        let overtaken = try agent.data(bundle, 310..<311, low: true)
+        let early = try agent.data(bundle, 320..<321, low: true)
+        for packet in [full, early, overtaken] { bench.receive(packet) }
+        #expect(bench.frames.suffix(3).map(\.frame.sequence) == [300, 320, 310])
+        #expect(bench.core.status.counters.dropped(.duplicateFrame) == 0)
+    }
+
+    @Test func aHelloOfAnotherNumberOfStreamsIsNone() throws {
+        var bench = CollectorBench(bundles: [bundle])
+        var agent = try CollectorAgent(bundles: [bundle])
+        try agent.connect(to: &bench)
+        _ = bench.take()
+        var odd = agent
+        odd.streams.append(HelloStream(name: "odd", dimension: 4, bundle: bundle.identity))
+        for hello in odd.hellos() { bench.receive(hello) }
+        #expect(bench.take().isEmpty)
+        #expect(bench.core.status.counters.dropped(.otherRun) == 1)
+        agent.nextSequence = odd.nextSequence
+        for hello in agent.hellos() { bench.receive(hello) }
+        #expect(bench.take().compactMap(\.accept?.streamCount) == [1])
+    }
+
     @Test func closeEndsASessionFromEitherSide() throws {
         var bench = CollectorBench(bundles: [bundle])
         var agent = try CollectorAgent(bundles: [bundle])

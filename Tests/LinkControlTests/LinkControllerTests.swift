@@ -38,6 +38,23 @@ import WireFormat
         #expect(path.controller.rate > .kilobitsPerSecond(800))
     }
 
+    /// A packet of 2 s at the rate, though the largest burst is an eighth of it.
+    @Test func whatIsSentBeyondTheBudgetIsOwed() throws {
+        var now = MonotonicInstant(nanoseconds: 0)
+        let rate = BitRate.kilobitsPerSecond(5)
+        var controller = LinkController(
+            configuration: LinkConfiguration(initialRate: rate, minimumRate: rate, maximumRate: rate),
+            now: now)
+        controller.packetSent(0, bytes: 1_228, now: now)
+        controller.received(Report(newest: 0, newestArrival: 0), now: now)
+        #expect(controller.bytesInFlight == 0)
+        let reached = try #require(controller.budgetReaches(1, now: now))
+        #expect(reached > now + .milliseconds(1_700) && reached < now + .milliseconds(1_900))
+        now = reached - .milliseconds(10)
+        #expect(controller.sendBudget(now: now) == 0)
+        #expect(controller.sendBudget(now: reached) > 0)
+    }
+
     @Test func anOutageLeavesAFewProbesAndEndsWithTheFirstReport() {
         var path = TestPath(capacity: .megabitsPerSecond(1), seed: 4)
         path.run(seconds: 10)

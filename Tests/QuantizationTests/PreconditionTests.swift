@@ -5,7 +5,7 @@ import Testing
 @Suite struct PreconditionTests {
     @Test func shapesFromOutsideAreChecked() {
         #expect(FrameShape.isValid(tokens: 1, tokenDimension: 1))
-        #expect(FrameShape.isValid(tokens: 256, tokenDimension: 4096))
+        #expect(FrameShape.isValid(tokens: 256, tokenDimension: 256))
         #expect(!FrameShape.isValid(tokens: 257, tokenDimension: 4096))
         #expect(!FrameShape.isValid(tokens: 0, tokenDimension: 4))
         #expect(!FrameShape.isValid(tokens: -2, tokenDimension: -3))

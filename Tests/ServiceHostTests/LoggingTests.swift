@@ -52,6 +52,24 @@ import Testing
             ])
     }
 
+    /// More fields than one message can hold: the journal refuses the entry, be there a journal or not.
+    @Test func whatTheJournalRefusesKeepsTheLoggersMetadata() throws {
+        var ends: [CInt] = [0, 0]
+        #expect(unsafe pipe(&ends) == 0)
+        defer { close(ends[0]) }
+        var handler = JournalLogHandler(
+            identifier: "weir-test", fallback: LineLogHandler(descriptor: ends[1]))
+        handler[metadataKey: "gateway"] = "hall 3"
+        for number in 0..<1_100 { handler[metadataKey: "k\(number)"] = "1" }
+        handler.log(event: Self.event("queue full", ["stream": "press-7"]))
+        close(ends[1])
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(ends[0], $0.baseAddress, $0.count) }
+        let line = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+        #expect(line.contains(#" warning queue full gateway="hall 3" k0=1 "#))
+        #expect(line.hasSuffix(" stream=press-7\n"))
+    }
+
     /// `JOURNAL_STREAM` counts only while the descriptor is the very stream that it names.
     @Test func theJournalIsKnownByItsInode() throws {
         var ends: [CInt] = [0, 0]

@@ -29,6 +29,14 @@ import Testing
             "\"a b\" = 1",
             "4:1: \"a b\": unknown key; allowed here: gateway, upstream, log_level, ingest, status, link, stream"
         ),
+        (
+            #""a\u001b\u009b" = 1"#,
+            #"4:1: "a\u{1b}\u{9b}": unknown key; allowed here: gateway, upstream, log_level, ingest, status, link, stream"#
+        ),
+        (
+            #"link.start_rate = "1\u001b[31m\n\u007f\u0085\u2028x""#,
+            #"4:19: link.start_rate: "1\u{1b}[31m\u{a}\u{7f}\u{85}\u{2028}x" has an unknown unit; \#(rates)"#
+        ),
         ("link = 7", "4:8: link: is an integer; write [link]"),
         (
             "link.start_rate = 200",
@@ -58,8 +66,8 @@ import Testing
             "4:19: link.start_rate: \"2.0001Mbit/s\" needs one to three digits after its point; \(rates)"
         ),
         (
-            #"link.max_rate = "10kbit/s""#,
-            "4:17: link.max_rate: is below start_rate; allowed: start_rate or more"
+            #"link = {max_rate = "10kbit/s", start_rate = "11kbit/s"}"#,
+            "4:20: link.max_rate: is below start_rate; allowed: start_rate or more"
         ),
         (
             #"ingest.mode = "0777""#,

@@ -35,6 +35,21 @@ import Testing
         #expect(shipped.database.maximumAge == .seconds(30 * 86_400))
     }
 
+    /// Whoever gives only a maximum gets a default within it.
+    @Test(arguments: [("32kbit/s", 32_000), ("64kbit/s", 64_000), ("2Mbit/s", 64_000)])
+    func startRateFollowsTheMaximum(rate: String, start: Int) throws {
+        let text = agentFile(root: "link.max_rate = \"\(rate)\"")
+        let settings = try AgentSettings.parse(Array(text.utf8), file: "a.toml")
+        #expect(settings.link.startBitsPerSecond == start)
+    }
+
+    @Test(arguments: [("10ms", 10), ("49.5ms", 49.5), ("50ms", 50), ("10min", 50)])
+    func latencyBudgetFollowsTheMaximumAge(age: String, milliseconds: Double) throws {
+        let text = agentFile(stream: "max_age = \"\(age)\"")
+        let settings = try AgentSettings.parse(Array(text.utf8), file: "a.toml")
+        #expect(settings.streams.map(\.latencyBudget) == [.milliseconds(milliseconds)])
+    }
+
     /// Every commented-out key is one that the file's reader knows and takes as it stands there.
     @Test(arguments: ["max_rate", "dimension", "max_distortion", "min_rung", "max_rung"])
     func optionalKeyOfAgentFileIsValid(key: String) throws {

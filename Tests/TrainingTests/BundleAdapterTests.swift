@@ -32,6 +32,19 @@ import Training
         #expect(try adapter.adapt(bundle).codec.residual.stages == bundle.codec.residual.stages)
     }
 
+    /// The base codewords are no means of what they stand for, so that other codewords may be nearer.
+    @Test func takesMeansThatAreFarFromTheCodewords() throws {
+        let bundle = try BundleTrainerTests.bundle()
+        let statistics = try #require(bundle.statistics).map { stage in
+            StageStatistics(
+                counts: Array(repeating: (1 << 53) / UInt64(stage.counts.count), count: stage.counts.count),
+                means: Array(repeating: 3, count: stage.means.count))
+        }
+        let odd = Bundle(codec: bundle.codec, statistics: statistics, provenance: bundle.provenance)
+        let adapted = try BundleAdapter(method: .dkm).adapt(odd)
+        #expect(try Bundle(parsing: adapted.serialized()).identity == adapted.identity)
+    }
+
     @Test func refusesWhatItCannotDo() throws {
         let bundle = try BundleTrainerTests.bundle()
         let bare = Bundle(codec: bundle.codec, statistics: nil, provenance: bundle.provenance)
@@ -43,6 +56,14 @@ import Training
             var adapter = BundleAdapter(method: .dkm)
             adapter.sizes = [size]
             #expect(throws: TrainingError.sizeNotAllowed(size: size, base: 32)) { try adapter.adapt(bundle) }
+        }
+        var values = Array(repeating: Float(0), count: 64 * 16)
+        values[40 * 16 + 3] = -1e30
+        let far = try FrameSet(shape: FrameShape(tokenDimension: 16), values: values)
+        for method in AdaptationMethod.allCases {
+            #expect(throws: TrainingError.outOfRange(frame: 40)) {
+                try BundleAdapter(method: method).adapt(bundle, frames: far)
+            }
         }
         var mixture = Mixture(dimension: 8, seed: 1)
         let other = try mixture.frames(100)

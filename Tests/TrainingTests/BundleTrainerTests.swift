@@ -90,8 +90,11 @@ import Training
         #expect(throws: TrainingError.tooFewVectors(vectors: 1, codewords: 256)) {
             try BundleTrainer().train(FrameSet(shape: shape, values: [0, 1]))
         }
-        #expect(throws: TrainingError.outOfRange) {
+        #expect(throws: TrainingError.spreadOutOfRange) {
             try FrameSet(shape: shape, values: [-3e38, 3e38, 3e38, -3e38]).normalization()
+        }
+        #expect(throws: TrainingError.spreadOutOfRange) {
+            try FrameSet(shape: shape, values: [2e38, 0, 2e38, 0]).normalization()
         }
     }
 

@@ -66,6 +66,17 @@ import Training
         #expect(throws: IndexFileError.self) { try IndexFile(parsing: bytes) }
     }
 
+    @Test func refusesMoreValuesThanItDecodes() throws {
+        // Empty blocks of 64 frames, 4 bytes each.
+        let frames = IndexFile.mostValues / bundle.codec.dimension + 1
+        var bytes = Array(IndexFile(encoding: self.frames, at: 0, with: bundle).serialized()[..<52])
+        for index in 0..<8 { bytes[44 + index] = UInt8(truncatingIfNeeded: frames >> (8 * index)) }
+        bytes += Array(repeating: 0, count: 4 * ((frames + 63) / 64))
+        #expect(
+            throws: IndexFileError.tooManyValues(frames: frames, dimension: bundle.codec.dimension)
+        ) { try IndexFile(parsing: bytes).decode(with: bundle) }
+    }
+
     /// mean + scale · the sum of the codewords, stage by stage, in float32 as every decoder does it.
     private func slowDecode(_ codes: [Int], rung: Int) -> [Float] {
         let codec = bundle.codec

@@ -58,6 +58,23 @@ import Training
         #expect(distortion(vectors, result.codebook) == 0)
     }
 
+    @Test func doesNotCountCodewordsThatRepairGaveVectors() throws {
+        // So near to each other that seeding takes them as equal and chooses the first ones, which are.
+        let vectors = Array(repeating: Float(1000), count: 10) + (1...30).map { 1000 + 0.01 * Float($0) }
+        for size in [4, 8] {
+            var kMeans = KMeans(size: size, seed: 2)
+            kMeans.iterations = 1
+            let result = try kMeans.train(vectors, dimension: 1)
+            var used: [UInt16] = Array(repeating: 0, count: vectors.count)
+            var scores: [Float] = Array(repeating: 0, count: vectors.count)
+            var usedSpan = used.mutableSpan
+            var scoreSpan = scores.mutableSpan
+            PackedCodebook(result.codebook).findNearest(
+                vectors.span, indices: &usedSpan, scores: &scoreSpan)
+            #expect(result.unusedCodewords == size - Set(used).count)
+        }
+    }
+
     @Test func takesOneVector() throws {
         let result = try KMeans(size: 1).train([7], dimension: 1)
         #expect(result.codebook.codewords == [7])

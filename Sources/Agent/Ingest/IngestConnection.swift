@@ -14,6 +14,8 @@ final class IngestConnection: ChannelInboundHandler {
     /// The agent stops.
     struct Stop: Sendable {}
 
+    private static let framesBetweenPumps: UInt64 = 64
+
     private let loop: PacketLoop
     private let limits: IngestLimits
     private var parser = IngestParser()
@@ -44,17 +46,14 @@ final class IngestConnection: ChannelInboundHandler {
         guard !isEnded else { return }
         let bytes = unwrapInboundIn(data)
         var offset = 0
-        while !isEnded {
+        read: while !isEnded {
             switch parser.next(bytes.readableBytesSpan, from: &offset) {
-            case .needsBytes: return
+            case .needsBytes: break read
             case .header(let header): begin(context, header)
             case .frame(let timestamp): offer(timestamp)
             case .failure(let error): end(context, error)
             }
         }
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
         loop.pump()
     }
 
@@ -98,6 +97,8 @@ final class IngestConnection: ChannelInboundHandler {
         guard let stream else { preconditionFailure("frames come after the header") }
         loop.offer(stream: stream, timestamp: timestamp, frame: parser.values.span)
         loop.ingest.noteFrame()
+        // One read may bring more small frames than can wait; what fills a packet goes at once.
+        if loop.ingest.counts.frames.isMultiple(of: Self.framesBetweenPumps) { loop.pump() }
     }
 
     /// Says what is wrong and closes.
@@ -112,9 +113,12 @@ final class IngestConnection: ChannelInboundHandler {
     }
 
     private func note(_ error: IngestError) {
-        loop.ingest.note(error)
-        guard error != .stopping else { return }
-        loop.logger.info("producer's connection ended", metadata: ["error": "\(error)"])
+        guard let unlogged = loop.ingest.note(error, now: SystemClock.now()), error != .stopping else {
+            return
+        }
+        var metadata: Logger.Metadata = ["error": "\(error)"]
+        if unlogged > 0 { metadata["unlogged"] = "\(unlogged) more of this kind" }
+        loop.logger.info("producer's connection ended", metadata: metadata)
     }
 
     private func write(_ context: ChannelHandlerContext, _ line: String, promise: EventLoopPromise<Void>?) {

@@ -1,4 +1,5 @@
 import NIOCore
+import WireFormat
 
 /// The producers' connections of one packet loop: who feeds which stream, and what was counted.
 final class IngestRegistry {
@@ -13,6 +14,10 @@ final class IngestRegistry {
     private var listener: (any Channel)?
     private(set) var isStopping = false
     private(set) var counts = IngestCounts()
+    private var quiet: [IngestError.Reason: (until: MonotonicInstant, unlogged: UInt64)] = [:]
+
+    /// Time from one line of the log to the next about errors of a kind.
+    private static let logInterval = Duration.seconds(10)
 
     /// Adds the stream of the next index.
     func add(stream name: String, dimension: Int) {
@@ -63,8 +68,17 @@ final class IngestRegistry {
     }
 
     /// Counts an error.
-    func note(_ error: IngestError) {
+    ///
+    /// - Returns: nil if it is not to be logged, since one of its kind just was; else how many of its kind were
+    ///   not logged before it.
+    func note(_ error: IngestError, now: MonotonicInstant) -> UInt64? {
         counts.errors[error.reason, default: 0] += 1
+        if let entry = quiet[error.reason], now < entry.until {
+            quiet[error.reason] = (entry.until, entry.unlogged + 1)
+            return nil
+        }
+        defer { quiet[error.reason] = (now + Self.logInterval, 0) }
+        return quiet[error.reason]?.unlogged ?? 0
     }
 
     /// Takes no more connections.

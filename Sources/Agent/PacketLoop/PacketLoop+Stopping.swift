@@ -1,5 +1,6 @@
 import AgentCore
 import NIOCore
+import ServiceHost
 import WireFormat
 
 extension PacketLoop {

@@ -3,6 +3,7 @@ import LinkControl
 import Logging
 import NIOCore
 import NIOPosix
+import ServiceHost
 import WireFormat
 
 extension PacketLoop {
@@ -12,6 +13,10 @@ extension PacketLoop {
         var isRunning = false
         /// When to ask again.
         var next: MonotonicInstant?
+        /// The address that was last chosen, whether it could be opened or not.
+        var chosen: SocketAddress?
+        /// The address that the last socket was open to.
+        var path: SocketAddress?
         /// Why packets go nowhere, or may soon.
         var problem: String?
     }
@@ -33,11 +38,11 @@ extension PacketLoop {
         core.upstreamUnreachable(now: SystemClock.now())
     }
 
-    /// A channel to the upstream is gone; another one is opened soon.
+    /// A channel to the upstream is gone; the next look after the upstream opens another one.
     func upstreamClosed(_ channel: any Channel) {
         guard let socket, socket.channel === channel else { return }
         self.socket = nil
-        resolution.next = SystemClock.now() + .seconds(1)
+        resolution.next = nil
     }
 
     private func keepHouse() {
@@ -62,8 +67,9 @@ extension PacketLoop {
         let phase = core.status(now: SystemClock.now()).phase
         do {
             let address = try UpstreamAddress.choose(
-                from: result.get(), present: socket?.address, isAnswering: phase != .connecting,
+                from: result.get(), present: resolution.chosen, isAnswering: phase != .connecting,
                 for: "\(upstream)")
+            resolution.chosen = address
             note(problem: nil)
             if address != socket?.address { try open(address) }
         } catch {
@@ -79,7 +85,6 @@ extension PacketLoop {
     }
 
     private func open(_ address: SocketAddress) throws {
-        closeSocket()
         let opened = try UpstreamSocket(connectedTo: address)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let future = DatagramBootstrap(group: eventLoop)
@@ -101,10 +106,14 @@ extension PacketLoop {
     private func opened(_ opened: UpstreamSocket, _ address: SocketAddress, _ channel: any Channel) {
         closeSocket()
         socket = (opened, address, channel)
-        logger.info(
-            "packets go to the upstream",
-            metadata: ["address": "\(PeerAddress(address)?.description ?? "unknown")"])
-        core.pathChanged(now: SystemClock.now())
+        // A socket that the system closed is opened again without a word: the path is the same.
+        if address != resolution.path {
+            resolution.path = address
+            logger.info(
+                "packets go to the upstream",
+                metadata: ["address": "\(PeerAddress(address)?.description ?? "unknown")"])
+            core.pathChanged(now: SystemClock.now())
+        }
         pump()
     }
 

@@ -1,5 +1,4 @@
 import AgentCore
-import FoundationEssentials
 import NIOCore
 import ServiceHost
 
@@ -16,13 +15,13 @@ struct AgentRoutes: Sendable {
 
     /// The answer to a request; nil for an unknown path.
     func answer(_ request: StatusRequest) async -> StatusResponse? {
-        let render: (AgentSnapshot) throws -> StatusResponse
+        let render: (AgentSnapshot) -> StatusResponse
         switch request.path {
-        case "/status": render = { .json(try Self.json(AgentStatusDocument($0))) }
+        case "/status": render = { .document(AgentStatusDocument($0)) }
         case "/streams":
             render = { snapshot in
                 let streams = snapshot.status.streams.map(AgentStreamDocument.init)
-                return .json(try Self.json(AgentStreamsDocument(streams: streams)))
+                return .document(AgentStreamsDocument(streams: streams))
             }
         case "/metrics": render = { .metrics(PrometheusText.render(AgentMetrics.families($0))) }
         case "/healthz": render = { _ in .text("ok") }
@@ -31,16 +30,6 @@ struct AgentRoutes: Sendable {
         guard let snapshot = await snapshot() else {
             return .text("the packet path does not answer", code: 503)
         }
-        do {
-            return try render(snapshot)
-        } catch {
-            return .text("the state cannot be shown: \(error)", code: 500)
-        }
-    }
-
-    private static func json(_ document: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(document)
+        return render(snapshot)
     }
 }

@@ -56,7 +56,7 @@ public struct FrameArray: Sendable, Equatable {
     /// n × tokens × token dimension.
     public func write(path: String) throws(NPYError) {
         do throws(FileError) {
-            try FileBytes.replace(path, with: serialized())
+            try FileBytes.write(serialized(), to: path)
         } catch {
             throw NPYError(path: path, error.problem)
         }

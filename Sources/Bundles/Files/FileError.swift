@@ -5,8 +5,12 @@
 #endif
 
 /// Why a file could not be read or written.
-struct FileError: Error {
-    var problem: String
+public struct FileError: Error, Hashable, CustomStringConvertible {
+    /// What is wrong and what is allowed, without the path.
+    public var problem: String
+
+    /// The same.
+    public var description: String { problem }
 
     init(_ problem: String) {
         self.problem = problem

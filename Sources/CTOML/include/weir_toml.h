@@ -14,7 +14,8 @@ enum {
     WEIR_TOML_MAXIMUM_BYTES = 1 << 20,
     WEIR_TOML_MAXIMUM_NODES = 65536,
     WEIR_TOML_MAXIMUM_DEPTH = 16,
-    // Dotted keys nest without brackets; this bounds their depth before anything is parsed.
+    // Dotted keys nest without brackets; this bounds their depth before anything is parsed. All dots of a line
+    // count, in strings and comments too.
     WEIR_TOML_MAXIMUM_DOTS_PER_LINE = 100,
 };
 

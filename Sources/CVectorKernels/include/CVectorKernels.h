@@ -31,8 +31,6 @@ enum {
     WEIR_LANES = 16,
     /// The most hypotheses that a beam holds.
     WEIR_MAXIMUM_BEAM = 32,
-    /// The most vectors that one weir_beam_step takes.
-    WEIR_MAXIMUM_BEAM_VECTORS = 32,
 };
 
 /// An instruction set that the kernels are written for.
@@ -102,8 +100,7 @@ void weir_add(const float *addend, size_t dimension, float *sum);
 ///
 /// - scores: room for count x width_in x weir_padded_size(size) floats.
 /// - parents, indices: count x width_out, which pairs were kept.
-/// Widths are at most WEIR_MAXIMUM_BEAM, count at most WEIR_MAXIMUM_BEAM_VECTORS, width_out at most
-/// width_in x size.
+/// Widths are at most WEIR_MAXIMUM_BEAM, width_out at most width_in x size.
 void weir_beam_step(const float *packed, const float *codewords, size_t size, size_t dimension, size_t count,
                     size_t width_in, const float *residuals, const float *half_norms, size_t width_out,
                     float *scores, float *next_residuals, float *next_half_norms, uint16_t *parents,

@@ -19,9 +19,15 @@ final class ReceiveLoop {
     private var core: CollectorCore
     private var channel: (any Channel)?
     private var datagram: ByteBuffer
-    private var timer: (callback: NIOScheduledCallback, instant: MonotonicInstant)?
+    private var timer = LoopTimer()
     private var bundleNames: [BundleIdentity: String] = [:]
+    private var received: UInt64 = 0
     private var unsent: UInt64 = 0
+    private var isDeaf = false
+
+    /// How long what agents sent before the end is still read.
+    private static let readingLimit = Duration.milliseconds(300)
+    private static let stoppingStep = TimeAmount.milliseconds(20)
 
     /// Makes the loop's state; to be called on `eventLoop`.
     init(
@@ -52,6 +58,7 @@ final class ReceiveLoop {
     /// Takes a datagram.
     func receive(_ bytes: ByteBuffer, from source: SocketAddress) {
         guard let source = PeerAddress(source) else { return }
+        received += 1
         core.receive(
             bytes.readableBytesSpan, from: source, now: SystemClock.now(), wall: SystemClock.wall(),
             deliver: deliver)
@@ -67,29 +74,63 @@ final class ReceiveLoop {
     }
 
     /// Sends what is to be sent now and sets the timer; called after everything that happens.
+    ///
+    /// Without a socket nothing happens any more; if it was not closed here, no progress is shown either.
     func pump() {
+        guard channel != nil else {
+            if !isDeaf { progress.advance() }
+            return
+        }
         let now = SystemClock.now()
         while let address = nextDatagram(now: now) {
             if !socket.send(datagram.readableBytesSpan, to: address) { unsent += 1 }
         }
-        setTimer(core.nextDeadline)
+        if let deadline = core.nextDeadline {
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            timer.fire(by: deadline, on: eventLoop, TimerHandler(loop: bound))
+        }
         progress.advance()
     }
 
-    /// Tells the agents that the collector stops, and closes the socket.
+    /// The channel is gone; if nobody closed it here, the collector hears nothing any more.
+    func channelClosed() {
+        guard channel != nil else { return }
+        channel = nil
+        timer.cancel()
+        isDeaf = true
+        logger.critical("the receiving socket was closed; nothing is received any more")
+    }
+
+    /// Reads what has come, tells the agents that the collector stops, and closes the socket.
     func stop() -> EventLoopFuture<Void> {
-        core.close()
-        pump()
-        timer?.callback.cancel()
-        guard let channel else { return eventLoop.makeSucceededVoidFuture() }
-        self.channel = nil
-        return channel.close().recover { _ in }
+        let promise = eventLoop.makePromise(of: Void.self)
+        readOn(until: SystemClock.now() + Self.readingLimit, receivedBefore: nil, promise)
+        return promise.futureResult
+    }
+
+    /// Goes on once no datagram came for a step, or at `end`.
+    private func readOn(
+        until end: MonotonicInstant, receivedBefore: UInt64?, _ promise: EventLoopPromise<Void>
+    ) {
+        guard let channel else { return promise.succeed() }
+        guard received != receivedBefore, SystemClock.now() < end else {
+            core.close()
+            pump()
+            timer.cancel()
+            self.channel = nil
+            return channel.close().recover { _ in }.cascade(to: promise)
+        }
+        let before = received
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: Self.stoppingStep) {
+            bound.value.readOn(until: end, receivedBefore: before, promise)
+        }
     }
 
     /// The loop's state, for people and metrics.
     var snapshot: ReceiveSnapshot {
         ReceiveSnapshot(
-            status: core.status, now: SystemClock.now(), unsent: unsent,
+            status: core.status, now: SystemClock.now(), unsent: unsent, isDeaf: isDeaf,
             kernelDrops: channel == nil ? 0 : UInt64(socket.drops))
     }
 
@@ -115,22 +156,11 @@ final class ReceiveLoop {
         return address
     }
 
-    private func setTimer(_ instant: MonotonicInstant?) {
-        guard let instant else { return }
-        if let timer {
-            guard instant < timer.instant else { return }
-            timer.callback.cancel()
-        }
-        let handler = TimerHandler(loop: NIOLoopBound(self, eventLoop: eventLoop))
-        let deadline = NIODeadline.uptimeNanoseconds(UInt64(clamping: instant.nanoseconds))
-        timer = (try? eventLoop.scheduleCallback(at: deadline, handler: handler)).map { ($0, instant) }
-    }
-
     private struct TimerHandler: NIOScheduledCallbackHandler, Sendable {
         let loop: NIOLoopBound<ReceiveLoop>
 
         func handleScheduledCallback(eventLoop: some EventLoop) {
-            loop.value.timer = nil
+            loop.value.timer.fired()
             loop.value.pump()
         }
     }
@@ -158,6 +188,10 @@ final class DatagramReader: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         loop.logger.warning("error of the receiving socket", metadata: ["error": "\(error)"])
     }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        loop.channelClosed()
+    }
 }
 
 /// The receive loop's state at one moment.
@@ -166,6 +200,8 @@ struct ReceiveSnapshot: Sendable {
     var now: MonotonicInstant
     /// Datagrams that the system did not take.
     var unsent: UInt64
+    /// Whether the system closed the receiving socket.
+    var isDeaf: Bool
     /// Datagrams that the kernel threw away because nobody read them in time.
     var kernelDrops: UInt64
 }

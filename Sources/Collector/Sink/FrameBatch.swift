@@ -28,6 +28,11 @@ public struct FrameBatch: Sendable {
         entries.count * MemoryLayout<Entry>.stride + values.count * MemoryLayout<Float>.stride
     }
 
+    /// About how many bytes are allocated, those that are not used now included.
+    var capacityBytes: Int {
+        entries.capacity * MemoryLayout<Entry>.stride + values.capacity * MemoryLayout<Float>.stride
+    }
+
     /// About how many bytes a frame takes in a batch.
     static func byteCount(dimension: Int) -> Int {
         MemoryLayout<Entry>.stride + dimension * MemoryLayout<Float>.stride

@@ -1,4 +1,5 @@
 import GRDB
+import WireFormat
 
 extension FrameDatabase {
     /// What is kept in the file.
@@ -53,14 +54,14 @@ extension FrameDatabase {
     private static func deleteAged(
         _ rule: Retention, now: Int64, in database: Database, _ outcome: inout RetentionOutcome
     ) throws {
-        let cutoff = now.subtractingReportingOverflow(rule.maximumAge.nanoseconds)
+        let cutoff = now.subtractingReportingOverflow(rule.maximumAge.wholeNanoseconds)
         guard !cutoff.overflow else { return }
         try database.execute(
             sql: """
-                DELETE FROM frames WHERE rowid IN (SELECT rowid FROM frames ORDER BY rowid LIMIT ?) \
-                AND arrival_time_ns < ?
+                DELETE FROM frames WHERE rowid IN \
+                (SELECT rowid FROM frames WHERE arrival_time_ns < ? ORDER BY arrival_time_ns LIMIT ?)
                 """,
-            arguments: [retentionStep, cutoff.partialValue])
+            arguments: [cutoff.partialValue, retentionStep])
         outcome.deletedByAge = database.changesCount
         outcome.isUnfinished = outcome.deletedByAge == retentionStep
         try deleteEmptySeries(after: outcome.deletedByAge, in: database)
@@ -75,8 +76,8 @@ extension FrameDatabase {
         let sample = "SELECT frame_values FROM frames ORDER BY rowid LIMIT 100"
         let valueBytes = try Int.fetchOne(database, sql: "SELECT avg(length(frame_values)) FROM (\(sample))")
         guard let valueBytes else { return }
-        // A row's other columns and its entry in the index take about 64 bytes.
-        let surplus = min(retentionStep, excess / (valueBytes + 64) + 1)
+        // A row's other columns and its entries in the indices take about 80 bytes.
+        let surplus = min(retentionStep, excess / (valueBytes + 80) + 1)
         try database.execute(
             sql: "DELETE FROM frames WHERE rowid IN (SELECT rowid FROM frames ORDER BY rowid LIMIT ?)",
             arguments: [surplus])

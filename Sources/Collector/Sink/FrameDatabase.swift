@@ -75,6 +75,7 @@ extension FrameDatabase {
             frame_values BLOB NOT NULL,        -- little-endian float32
             PRIMARY KEY (series, sequence)
         ) STRICT;
+        CREATE INDEX frames_by_arrival ON frames (arrival_time_ns);
         PRAGMA user_version = \(schemaVersion);
         """
 

@@ -35,8 +35,11 @@ public final class FrameQueue: Sendable {
         var writingFrames = 0
         var writingBytes = 0
         var refused: UInt64 = 0
-        var isClosed = false
+        var closing: ContinuousClock.Instant?
     }
+
+    /// The most bytes that an empty batch keeps.
+    private static let keptCapacity = 4 << 20
 
     /// The bounds.
     public let limits: Limits
@@ -59,7 +62,7 @@ public final class FrameQueue: Sendable {
             let frames = state.filling.count + state.writingFrames
             let bytes =
                 state.filling.byteCount + state.writingBytes + FrameBatch.byteCount(dimension: values.count)
-            guard frames < limits.frames, bytes <= limits.bytes, !state.isClosed else {
+            guard frames < limits.frames, bytes <= limits.bytes, state.closing == nil else {
                 state.refused += 1
                 return (false, false)
             }
@@ -73,7 +76,7 @@ public final class FrameQueue: Sendable {
 
     /// Takes no more frames; the writer ends when it has stored what is in the queue.
     public func close() {
-        state.withLock { $0.isClosed = true }
+        state.withLock { $0.closing = $0.closing ?? .now }
         waker.yield()
     }
 
@@ -97,8 +100,11 @@ extension FrameQueue {
     }
 
     /// Whether the queue takes no more frames.
-    var isClosed: Bool {
-        state.withLock { $0.isClosed }
+    var isClosed: Bool { closing != nil }
+
+    /// When the queue was closed.
+    var closing: ContinuousClock.Instant? {
+        state.withLock { $0.closing }
     }
 
     /// Hands over all waiting frames, or nil if there are none. Every batch must be given back by `finish(_:)`.
@@ -117,7 +123,8 @@ extension FrameQueue {
     /// Takes back a batch whose frames are stored or given up.
     func finish(_ batch: consuming FrameBatch) {
         batch.removeAll()
-        let empty = batch
+        // What a stall of the disk has filled is not kept for ever.
+        let empty = batch.capacityBytes <= Self.keptCapacity ? batch : nil
         state.withLock { state in
             state.writingFrames = 0
             state.writingBytes = 0

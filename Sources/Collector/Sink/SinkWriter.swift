@@ -16,7 +16,7 @@ public final class SinkWriter: Sendable {
         public var retentionInterval: Duration = .seconds(1)
         /// The pauses between attempts to write: the first, doubled up to the last.
         public var retryPauses: ClosedRange<Duration> = .milliseconds(100)...(.seconds(5))
-        /// How long the end may wait for a database that cannot be written.
+        /// How long after the queue was closed a database that cannot be written is tried again.
         public var patienceAtEnd: Duration = .seconds(2)
 
         /// Creates options.
@@ -30,7 +30,15 @@ public final class SinkWriter: Sendable {
     private let options: Options
     private let logger: Logger
     private let wallNanoseconds: @Sendable () -> Int64
-    private let state = Mutex(SinkStatus())
+    private let state = Mutex(State())
+
+    private struct State {
+        var status = SinkStatus()
+        /// Why frames could not be stored when that was last tried.
+        var storingProblem: String?
+        /// Why old frames could not be deleted when that was last tried.
+        var deletingProblem: String?
+    }
 
     /// Creates a writer.
     ///
@@ -47,9 +55,11 @@ public final class SinkWriter: Sendable {
     }
 
     /// What the writer has done.
-    public var status: SinkStatus { state.withLock { $0 } }
+    public var status: SinkStatus { state.withLock { $0.status } }
 
     /// Writes until the queue is closed and empty, then puts everything into the database file itself.
+    ///
+    /// Frames that cannot be stored in time, or before the task is cancelled, are counted as lost.
     public func run() async {
         await withTaskGroup { group in
             group.addTask { [queue, options] in
@@ -60,6 +70,9 @@ public final class SinkWriter: Sendable {
             await writeUntilClosed()
             group.cancelAll()
         }
+        // After a cancellation the queue may still be open: what comes now is refused and counted there.
+        queue.close()
+        if let batch = queue.take() { giveUp(batch) }
         do {
             try database.checkpointAndClose()
         } catch {
@@ -72,7 +85,7 @@ public final class SinkWriter: Sendable {
         for await _ in queue.signals {
             if !queue.isClosed { try? await Task.sleep(for: options.gatherTime) }
             while let batch = queue.take() {
-                await store(batch)
+                guard await store(batch) else { return giveUp(batch) }
                 queue.finish(batch)
             }
             if queue.isClosed, queue.status.frames == 0 { return }
@@ -83,33 +96,29 @@ public final class SinkWriter: Sendable {
         }
     }
 
-    private func store(_ batch: FrameBatch) async {
+    /// Tries until the batch is stored.
+    ///
+    /// - Returns: false if it is not, and there is no time to try again.
+    private func store(_ batch: FrameBatch) async -> Bool {
         var pause = options.retryPauses.lowerBound
-        var giveUp: ContinuousClock.Instant?
         while true {
             do {
                 let outcome = try await database.insert(batch)
-                noteSuccess { status in
-                    status.stored += UInt64(outcome.stored)
-                    status.duplicates += UInt64(outcome.duplicates)
+                update { state in
+                    state.status.stored += UInt64(outcome.stored)
+                    state.status.duplicates += UInt64(outcome.duplicates)
+                    // What kept frames from being stored kept old ones from being deleted, too.
+                    if state.storingProblem != nil { state.deletingProblem = nil }
+                    state.storingProblem = nil
                 }
-                return
+                return true
             } catch {
-                noteFailure(error)
-            }
-            if queue.isClosed {
-                let deadline = giveUp ?? .now + options.patienceAtEnd
-                giveUp = deadline
-                guard .now < deadline else {
-                    state.withLock { $0.lost += UInt64(batch.count) }
-                    logger.error(
-                        "frames lost: the database could not be written before the end",
-                        metadata: [
-                            "frames": "\(batch.count)"
-                        ])
-                    return
+                update { state in
+                    state.status.failures += 1
+                    state.storingProblem = error.description
                 }
             }
+            guard !isOutOfTime else { return false }
             // Space may be what is missing.
             if !queue.isClosed { await deleteOldFrames() }
             await rest(for: pause)
@@ -117,12 +126,29 @@ public final class SinkWriter: Sendable {
         }
     }
 
+    /// Whether what fails now is not tried again.
+    private var isOutOfTime: Bool {
+        if Task.isCancelled { return true }
+        guard let closing = queue.closing else { return false }
+        return closing.duration(to: .now) >= options.patienceAtEnd
+    }
+
+    /// Counts a batch as lost.
+    private func giveUp(_ batch: consuming FrameBatch) {
+        let count = batch.count
+        state.withLock { $0.status.lost += UInt64(count) }
+        logger.error(
+            "frames lost: the database could not be written before the end",
+            metadata: ["frames": "\(count)"])
+        queue.finish(batch)
+    }
+
     /// Waits, but after the queue is closed only a little.
     private func rest(for pause: Duration) async {
         let end = ContinuousClock.now + pause
         repeat {
             try? await Task.sleep(for: min(pause, options.retryPauses.lowerBound))
-        } while .now < end && !queue.isClosed
+        } while .now < end && !queue.isClosed && !Task.isCancelled
     }
 
     private func deleteOldFrames() async {
@@ -130,35 +156,37 @@ public final class SinkWriter: Sendable {
         while isUnfinished {
             do {
                 let outcome = try await database.applyRetention(options.retention, now: wallNanoseconds())
-                state.withLock { status in
-                    status.deletedByAge += UInt64(outcome.deletedByAge)
-                    status.deletedBySize += UInt64(outcome.deletedBySize)
-                    status.fileBytes = outcome.fileBytes
+                update { state in
+                    state.status.deletedByAge += UInt64(outcome.deletedByAge)
+                    state.status.deletedBySize += UInt64(outcome.deletedBySize)
+                    state.status.fileBytes = outcome.fileBytes
+                    state.deletingProblem = nil
                 }
-                // Frames that wait for the disk go first.
-                isUnfinished = outcome.isUnfinished && queue.status.frames == 0
+                // Frames that wait for the disk go first, and the end does not wait for this.
+                isUnfinished = outcome.isUnfinished && queue.status.frames == 0 && !queue.isClosed
             } catch {
-                noteFailure(error)
+                update { state in
+                    state.status.failures += 1
+                    state.deletingProblem = error.description
+                }
                 return
             }
         }
     }
 
-    private func noteSuccess(_ update: (inout SinkStatus) -> Void) {
-        let problem = state.withLock { status in
-            update(&status)
-            defer { status.problem = nil }
-            return status.problem
+    /// Changes the state, and logs when a problem comes, changes or goes.
+    private func update(_ change: (inout State) -> Void) {
+        let (before, after) = state.withLock { state in
+            let before = state.status.problem
+            change(&state)
+            state.status.problem = state.storingProblem ?? state.deletingProblem
+            return (before, state.status.problem)
         }
-        if problem != nil { logger.notice("database written again") }
-    }
-
-    private func noteFailure(_ error: SinkError) {
-        let isNew = state.withLock { status in
-            status.failures += 1
-            defer { status.problem = error.description }
-            return status.problem != error.description
+        guard before != after else { return }
+        if let after {
+            logger.error("database not written; trying again", metadata: ["error": "\(after)"])
+        } else {
+            logger.notice("database written again")
         }
-        if isNew { logger.error("database not written; trying again", metadata: ["error": "\(error)"]) }
     }
 }

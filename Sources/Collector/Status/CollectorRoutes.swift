@@ -1,4 +1,3 @@
-import FoundationEssentials
 import NIOCore
 import ServiceHost
 
@@ -21,16 +20,17 @@ struct CollectorRoutes: Sendable {
 
     /// The answer to a request; nil for an unknown path.
     func answer(_ request: StatusRequest) async -> StatusResponse? {
-        let render: (CollectorSnapshot) throws -> StatusResponse
+        let render: (CollectorSnapshot) -> StatusResponse
         switch request.path {
-        case "/status": render = { .json(try Self.json(CollectorStatusDocument($0))) }
+        case "/status": render = { .document(CollectorStatusDocument($0)) }
         case "/streams":
             render = {
-                .json(try Self.json(CollectorStreamsDocument(sessions: CollectorStatusDocument($0).sessions)))
+                .document(CollectorStreamsDocument(sessions: CollectorStatusDocument($0).sessions))
             }
         case "/metrics": render = { .metrics(PrometheusText.render(CollectorMetrics.families($0))) }
         case "/healthz":
             render = { snapshot in
+                if snapshot.receive.isDeaf { return .text("the receiving socket is closed", code: 503) }
                 guard let problem = snapshot.sink.problem else { return .text("ok") }
                 return .text("frames cannot be stored: \(problem)", code: 503)
             }
@@ -39,16 +39,6 @@ struct CollectorRoutes: Sendable {
         guard let snapshot = await snapshot() else {
             return .text("the packet path does not answer", code: 503)
         }
-        do {
-            return try render(snapshot)
-        } catch {
-            return .text("the state cannot be shown: \(error)", code: 500)
-        }
-    }
-
-    private static func json(_ document: some Encodable) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(document)
+        return render(snapshot)
     }
 }

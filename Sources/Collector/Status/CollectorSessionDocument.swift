@@ -17,7 +17,7 @@ struct CollectorSessionDocument: Encodable {
         run = "\(session.run)"
         address = "\(session.address)"
         clockSynced = session.clockSynced
-        secondsSincePacket = Double(session.lastArrival.duration(to: now).nanoseconds) / 1e9
+        secondsSincePacket = Double(session.lastArrival.duration(to: now).wholeNanoseconds) / 1e9
         packetsReceived = session.packetsReceived
         packetsLost = session.packetsLost
         streams = session.streams.map(Stream.init)

@@ -9,8 +9,8 @@ struct AdaptCommand: ParsableCommand {
         commandName: "adapt",
         abstract: "Give a bundle codebooks of other sizes.",
         discussion: """
-            dkm needs the trainer's copy of the bundle and no frames; the rungs' bits and mse are then estimates. With \
-            --train they are measured. kmeans needs --train. Sizes apply to every stage.
+            dkm needs the trainer's copy of the bundle and no frames; the rungs' bits and mse are then estimates, the bits \
+            of rungs with an adapted stage up to a quarter off. With --train they are measured. kmeans needs --train. Sizes apply to every stage.
             """)
 
     @Argument(help: "The bundle.")
@@ -50,6 +50,7 @@ struct AdaptCommand: ParsableCommand {
     }
 
     func run() throws {
+        try Files.check(output)
         let original = try CodebookInput.bundle(bundle)
         var adapter = BundleAdapter(method: try CodebookInput.method(adapt))
         adapter.sizes = try parsedSizes()

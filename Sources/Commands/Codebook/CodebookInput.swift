@@ -47,6 +47,9 @@ enum CodebookInput {
             throw CommandFailure(
                 path: path, "frames of \(frames.shape) values; the bundle's frames have \(shape)")
         }
+        if let frame = bundle.codec.normalization.firstFrameOutOfRange(divided.values.span) {
+            throw CommandFailure(path: path, TrainingError.outOfRange(frame: frame))
+        }
         return divided
     }
 

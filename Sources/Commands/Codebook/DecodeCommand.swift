@@ -18,8 +18,9 @@ struct DecodeCommand: ParsableCommand {
     var output: String
 
     func run() throws {
+        try Files.check(output)
         let opened = try CodebookInput.bundle(bundle)
-        let bytes = try Files.read(indices)
+        let bytes = try Files.read(indices, limit: 1 << 32)
         let frames: FrameArray
         do throws(IndexFileError) {
             frames = try IndexFile(parsing: bytes).decode(with: opened)

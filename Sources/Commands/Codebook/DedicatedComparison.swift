@@ -38,10 +38,8 @@ enum DedicatedComparison {
         var normalized: [Float] = Array(repeating: 0, count: dimension)
         var squaredError = 0.0
         for frame in 0..<frames.count {
-            for index in 0..<dimension {
-                let value = frames.values[frame * dimension + index] - normalization.mean[index]
-                normalized[index] = value / normalization.scale
-            }
+            let range = frame * dimension..<(frame + 1) * dimension
+            normalization.normalize(frames.values.span.extracting(range), into: &normalized)
             var span = codes.mutableSpan
             squaredError += quantizer.encode(normalized.span, rung: 0, into: &span, scratch: &scratch)
         }

@@ -21,6 +21,7 @@ struct EncodeCommand: ParsableCommand {
     var output: String
 
     func run() throws {
+        try Files.check(output)
         let opened = try CodebookInput.bundle(bundle)
         let rungs = opened.codec.ladder.rungs.indices
         guard rungs ~= rung else {

@@ -46,6 +46,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let plot { try Files.check(plot) }
         let opened = try CodebookInput.bundle(bundle)
         let array = try CodebookInput.frames(frames, for: opened)
         let peers = try peerJSON.map { try PeerResults.read($0) } ?? []

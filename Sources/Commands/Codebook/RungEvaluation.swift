@@ -7,12 +7,12 @@ import Quantization
     import Musl
 #endif
 
-/// What a rung does to frames: rate, distortion and speed. The names are the keys of `evaluate --json`.
-struct RungEvaluation: Encodable {
+/// What a rung does to frames: rate, distortion and speed.
+struct RungEvaluation {
     /// Frames of a measured block.
     private static let framesPerBlock = 64
 
-    /// The most frames timed one by one, and the most blocks timed.
+    /// The most frames timed one by one. Of blocks all are timed.
     private static let timed = 1_000
 
     var rung: Int
@@ -39,16 +39,17 @@ struct RungEvaluation: Encodable {
         sizes = description.sizes
         nominalBitsPerFrame = description.nominalBits(tokens: codec.shape.tokens)
 
-        var encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: Self.framesPerBlock)
-        var decoder = FrameDecoder(codec: codec, maximumFramesPerBlock: Self.framesPerBlock)
+        let framesPerBlock = min(Self.framesPerBlock, frames.count)
+        var encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: framesPerBlock)
+        var decoder = FrameDecoder(codec: codec, maximumFramesPerBlock: framesPerBlock)
         var used = description.sizes.map { Array(repeating: false, count: $0) }
         var bytes = 0
         var squaredError = 0.0
         var blockTimes: [Duration] = []
         var decodeTimes: [Duration] = []
         let dimension = codec.dimension
-        for first in stride(from: 0, to: frames.count, by: Self.framesPerBlock) {
-            let count = min(Self.framesPerBlock, frames.count - first)
+        for first in stride(from: 0, to: frames.count, by: framesPerBlock) {
+            let count = min(framesPerBlock, frames.count - first)
             let original = frames.values.span.extracting(first * dimension..<(first + count) * dimension)
             var block = CodedBlock(coding: .tables, byteCount: 0)
             let encodeTime = ContinuousClock().measure {
@@ -79,7 +80,7 @@ struct RungEvaluation: Encodable {
                 let difference = Double(original[index]) - Double(decoded[index])
                 squaredError += difference * difference
             }
-            if count == Self.framesPerBlock || frames.count < Self.framesPerBlock {
+            if count == framesPerBlock {
                 blockTimes.append(encodeTime / count)
                 decodeTimes.append(decodeTime / count)
             }

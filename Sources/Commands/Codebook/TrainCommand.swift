@@ -62,6 +62,7 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        try Files.check(output)
         let array = try CodebookInput.frames(frames, tokens: tokens)
         var trainer = BundleTrainer()
         trainer.base = base

@@ -33,9 +33,9 @@ public struct FeedCommand: ParsableCommand {
 
     /// Refuses rates and counts that make no sense.
     public func validate() throws {
-        if let rate, !(rate > 0 && rate <= 1_000_000) {
+        if let rate, !(0.001...1_000_000 ~= rate) {
             throw ValidationError(
-                "--rate \(rate): allowed are more than 0 and at most 1000000 frames per second")
+                "--rate \(rate): allowed are 0.001 to 1000000 frames per second")
         }
         if let count, count < 1 { throw ValidationError("--count \(count): allowed is 1 or more") }
     }

@@ -32,11 +32,26 @@ enum StatusClient {
         }
         let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self)
         let body = String(decoding: answer[end.upperBound...], as: UTF8.self)
+        let length = answer.distance(from: end.upperBound, to: answer.endIndex)
+        if let announced = contentLength(head), announced != length {
+            throw CommandFailure(
+                path: path, "the answer was cut off: \(length) of \(announced) bytes came; try again")
+        }
         guard head.hasPrefix("HTTP/1.1 200 ") else {
             let line = head.prefix { !$0.isNewline }
             throw CommandFailure(path: path, "\(line): \(body.filter { !$0.isNewline })")
         }
         return body
+    }
+
+    /// The body's length as the head of an answer says it.
+    private static func contentLength(_ head: String) -> Int? {
+        for line in head.split(whereSeparator: \.isNewline) {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "content-length" else { continue }
+            return Int(parts[1].filter { $0 != " " })
+        }
+        return nil
     }
 
     private static func receive(from descriptor: Int32, _ path: String) throws -> [UInt8] {

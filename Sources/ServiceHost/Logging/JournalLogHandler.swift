@@ -8,11 +8,13 @@ public struct JournalLogHandler: LogHandler {
     /// The least severe level that is logged.
     public var logLevel: Logger.Level = .info
     private let identifier: String
-    private let fallback = LineLogHandler()
+    private let fallback: LineLogHandler
 
-    /// Creates a handler; `identifier` is what `journalctl -t` selects by.
-    public init(identifier: String) {
+    /// Creates a handler; `identifier` is what `journalctl -t` selects by, and `fallback` gets the events that
+    /// the journal refuses.
+    public init(identifier: String, fallback: LineLogHandler = LineLogHandler()) {
         self.identifier = identifier
+        self.fallback = fallback
     }
 
     /// One item of the metadata added to every event.
@@ -21,10 +23,12 @@ public struct JournalLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    /// Sends one entry; where the journal does not take it, it goes to standard error.
+    /// Sends one entry; where the journal does not take it, it goes to the fallback.
     public func log(event: LogEvent) {
-        let fields = Self.fields(of: event, metadata: metadata, identifier: identifier)
-        if !send(fields) { fallback.log(event: event) }
+        guard !send(Self.fields(of: event, metadata: metadata, identifier: identifier)) else { return }
+        var line = fallback
+        line.metadata.merge(metadata) { _, own in own }
+        line.log(event: event)
     }
 
     /// The journal fields of an event, each `NAME=value`. A metadata item `queue-delay` becomes

@@ -30,7 +30,8 @@ struct TOMLDocument {
         var column: UInt32 = 0
         if let message = unsafe weir_toml_error(document, &line, &column) {
             let position = SourcePosition(line: max(1, Int(line)), column: max(1, Int(column)))
-            let text = unsafe Self.singleLine(String(cString: message))
+            // It may quote what stands in the file.
+            let text = unsafe String(cString: message).printable
             throw SettingsErrors([
                 SettingsDiagnostic(file: file, position: position, key: nil, message: text)
             ])
@@ -75,10 +76,5 @@ struct TOMLDocument {
         guard let start = unsafe start else { return "" }
         let bytes = unsafe UnsafeRawBufferPointer(start: start, count: length)
         return unsafe String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// Control characters quoted from a damaged file must not break a message's line.
-    private static func singleLine(_ message: String) -> String {
-        String(message.map { $0.isNewline || ($0.asciiValue.map { $0 < 0x20 } ?? false) ? " " : $0 })
     }
 }

@@ -13,8 +13,8 @@ extension LinkSettings {
     /// Reads the `[link]` table of an agent.
     init?(reading reader: SettingsReader) {
         let rates: SettingRule<Int> = .rate(1_000...10_000_000_000)
-        let start = reader.value("start_rate", rates, default: 64_000)
         let maximum = reader.optional("max_rate", rates)
+        let start = reader.value("start_rate", rates, default: min(64_000, maximum ?? .max))
         guard let start else { return nil }
         if let maximum, maximum < start {
             reader.reportProblem("max_rate", "is below start_rate; allowed: start_rate or more")
@@ -30,10 +30,11 @@ extension StreamSettings {
         let bundlePath = reader.required("bundle", .path)
         let dimension = reader.optional("dimension", .integer(1...65_536))
         _ = reader.value("delivery", .delivery, default: .live)
-        let latencyBudget = reader.value(
-            "latency_budget", .duration(.milliseconds(1)...(.seconds(10))), default: .milliseconds(50))
         let maximumAge = reader.value(
             "max_age", .duration(.milliseconds(10)...(.seconds(600))), default: .seconds(2))
+        let latencyBudget = reader.value(
+            "latency_budget", .duration(.milliseconds(1)...(.seconds(10))),
+            default: min(.milliseconds(50), maximumAge ?? .milliseconds(50)))
         let weight = reader.value("weight", .number(1e-6...1e6), default: 1)
         let maximumDistortion = reader.optional("max_distortion", .number(1e-12...1e12))
         let minimumRung = reader.optional("min_rung", .integer(0...31))

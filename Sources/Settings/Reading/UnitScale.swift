@@ -59,9 +59,3 @@ struct UnitScale {
         return "\(quantity / unit.size)\(unit.name)"
     }
 }
-
-/// A value as a message shows it: in quotation marks, on one line, and not endless.
-func quoted(_ text: String) -> String {
-    let shown = text.count > 60 ? text.prefix(57) + "..." : text[...]
-    return "\"" + shown.map { $0.isNewline || $0 == "\0" ? " " : String($0) }.joined() + "\""
-}
