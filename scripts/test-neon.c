@@ -50,6 +50,7 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
     const size_t padded = weir_padded_size(size);
     float *codewords = allocate(size * dimension, sizeof(float));
     float *packed = allocate(weir_packed_count(size, dimension), sizeof(float));
+    float *biases = allocate(padded, sizeof(float));
     float *vectors = allocate(count * dimension, sizeof(float));
     for (size_t i = 0; i < size * dimension; i++) {
         codewords[i] = next_value();
@@ -65,7 +66,7 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
         vectors[0] = special == 1 ? NAN : special == 2 ? INFINITY : 3e38f;
         codewords[0] = 3e38f;
     }
-    weir_pack(codewords, size, dimension, packed);
+    weir_pack(codewords, size, dimension, packed, biases);
 
     float *want = allocate(count * padded, sizeof(float));
     for (size_t v = 0; v < count; v++) {
@@ -102,8 +103,8 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
             continue;
         }
         // The digest holds each result once, from the level that every machine has; the others equal it.
-        kernels->scores(packed, size, dimension, vectors, count, scores);
-        kernels->nearest(packed, size, dimension, vectors, count, indices, least);
+        kernels->scores(packed, biases, size, dimension, vectors, count, scores);
+        kernels->nearest(packed, biases, size, dimension, vectors, count, indices, least);
         for (size_t v = 0; v < count; v++) {
             size_t best = 0;
             for (size_t k = 0; k < padded; k++) {
@@ -165,8 +166,8 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
             add_to_digest(bits(half));
         }
     }
-    free(codewords), free(packed), free(vectors), free(want), free(scores), free(least), free(difference);
-    free(costs), free(offsets), free(indices), free(parents), free(chosen), free(taken);
+    free(codewords), free(packed), free(biases), free(vectors), free(want), free(scores), free(least);
+    free(difference), free(costs), free(offsets), free(indices), free(parents), free(chosen), free(taken);
 }
 
 int main(void) {

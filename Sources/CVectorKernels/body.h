@@ -35,16 +35,16 @@ typedef struct {
 } best_codeword;
 
 /// Scores of `tile` groups of codewords for `rows` vectors, left in registers.
-WEIR_INLINE TARGET void score_tile(const int rows, const int tile, const float *packed, size_t dimension,
-                                   const float *vectors, VECTOR *sums) {
-    const size_t stride = (dimension + 1) * WEIR_LANES;
+WEIR_INLINE TARGET void score_tile(const int rows, const int tile, const float *packed, const float *biases,
+                                   size_t dimension, const float *vectors, VECTOR *sums) {
+    const size_t stride = dimension * WEIR_LANES;
     WEIR_UNROLL
     for (int r = 0; r < rows; r++) {
         WEIR_UNROLL
         for (int g = 0; g < tile; g++) {
             WEIR_UNROLL
             for (int i = 0; i < REGISTERS; i++) {
-                sums[(r * tile + g) * REGISTERS + i] = LOAD(packed + (size_t)g * stride + i * WIDTH);
+                sums[(r * tile + g) * REGISTERS + i] = LOAD(biases + g * WEIR_LANES + i * WIDTH);
             }
         }
     }
@@ -55,7 +55,7 @@ WEIR_INLINE TARGET void score_tile(const int rows, const int tile, const float *
             WEIR_UNROLL
             for (int i = 0; i < REGISTERS; i++) {
                 codewords[g * REGISTERS + i] =
-                    LOAD(packed + (size_t)g * stride + (d + 1) * WEIR_LANES + i * WIDTH);
+                    LOAD(packed + (size_t)g * stride + d * WEIR_LANES + i * WIDTH);
             }
         }
         WEIR_UNROLL
@@ -71,10 +71,11 @@ WEIR_INLINE TARGET void score_tile(const int rows, const int tile, const float *
 }
 
 /// Stores the scores of one tile; the groups begin at `group` of rows of `padded` scores.
-WEIR_INLINE TARGET void store_tile(const int rows, const int tile, const float *packed, size_t dimension,
-                                   const float *vectors, size_t padded, size_t group, float *scores) {
+WEIR_INLINE TARGET void store_tile(const int rows, const int tile, const float *packed, const float *biases,
+                                   size_t dimension, const float *vectors, size_t padded, size_t group,
+                                   float *scores) {
     VECTOR sums[MAXIMUM_ROWS * TILE_ONE * REGISTERS];
-    score_tile(rows, tile, packed, dimension, vectors, sums);
+    score_tile(rows, tile, packed, biases, dimension, vectors, sums);
     WEIR_UNROLL
     for (int r = 0; r < rows; r++) {
         WEIR_UNROLL
@@ -86,10 +87,10 @@ WEIR_INLINE TARGET void store_tile(const int rows, const int tile, const float *
 }
 
 /// Updates the best codewords of `rows` vectors with one tile, whose first group is `group`.
-WEIR_INLINE TARGET void keep_tile(const int rows, const int tile, const float *packed, size_t dimension,
-                                  const float *vectors, size_t group, best_codeword *best) {
+WEIR_INLINE TARGET void keep_tile(const int rows, const int tile, const float *packed, const float *biases,
+                                  size_t dimension, const float *vectors, size_t group, best_codeword *best) {
     VECTOR sums[MAXIMUM_ROWS * TILE_ONE * REGISTERS];
-    score_tile(rows, tile, packed, dimension, vectors, sums);
+    score_tile(rows, tile, packed, biases, dimension, vectors, sums);
     WEIR_UNROLL
     for (int r = 0; r < rows; r++) {
         WEIR_UNROLL
@@ -130,18 +131,20 @@ WEIR_INLINE TARGET void keep_tile(const int rows, const int tile, const float *p
     }
 
 #define STEP(ROWS, TILE)                                                                                       \
-    store_tile(ROWS, TILE, packed + group * stride, dimension, vectors, padded, group, scores)
-static TARGET void store_groups(size_t rows, const float *packed, size_t dimension, const float *vectors,
-                                size_t padded, size_t first, size_t end, float *scores) {
-    const size_t stride = (dimension + 1) * WEIR_LANES;
+    store_tile(ROWS, TILE, packed + group * stride, biases + group * WEIR_LANES, dimension, vectors, padded,     \
+               group, scores)
+static TARGET void store_groups(size_t rows, const float *packed, const float *biases, size_t dimension,
+                                const float *vectors, size_t padded, size_t first, size_t end, float *scores) {
+    const size_t stride = dimension * WEIR_LANES;
     OVER_ROWS_AND_GROUPS();
 }
 #undef STEP
 
-#define STEP(ROWS, TILE) keep_tile(ROWS, TILE, packed + group * stride, dimension, vectors, group, best)
-static TARGET void keep_groups(size_t rows, const float *packed, size_t dimension, const float *vectors,
-                               size_t first, size_t end, best_codeword *best) {
-    const size_t stride = (dimension + 1) * WEIR_LANES;
+#define STEP(ROWS, TILE)                                                                                       \
+    keep_tile(ROWS, TILE, packed + group * stride, biases + group * WEIR_LANES, dimension, vectors, group, best)
+static TARGET void keep_groups(size_t rows, const float *packed, const float *biases, size_t dimension,
+                               const float *vectors, size_t first, size_t end, best_codeword *best) {
+    const size_t stride = dimension * WEIR_LANES;
     OVER_ROWS_AND_GROUPS();
 }
 #undef STEP
@@ -163,22 +166,22 @@ WEIR_INLINE size_t groups_per_chunk(size_t groups, size_t dimension, size_t coun
     return chunk < TILE_ONE ? TILE_ONE : chunk;
 }
 
-static TARGET void scores_kernel(const float *packed, size_t size, size_t dimension, const float *vectors,
-                                 size_t count, float *scores) {
+static TARGET void scores_kernel(const float *packed, const float *biases, size_t size, size_t dimension,
+                                 const float *vectors, size_t count, float *scores) {
     const size_t padded = weir_padded_size(size), groups = padded / WEIR_LANES;
     const size_t chunk = groups_per_chunk(groups, dimension, count);
     for (size_t first = 0; first < groups; first += chunk) {
         const size_t end = first + chunk < groups ? first + chunk : groups;
         for (size_t row = 0, rows; row < count; row += rows) {
             rows = next_rows(count - row);
-            store_groups(rows, packed, dimension, vectors + row * dimension, padded, first, end,
+            store_groups(rows, packed, biases, dimension, vectors + row * dimension, padded, first, end,
                          scores + row * padded);
         }
     }
 }
 
-static TARGET void nearest_kernel(const float *packed, size_t size, size_t dimension, const float *vectors,
-                                  size_t count, uint16_t *indices, float *scores) {
+static TARGET void nearest_kernel(const float *packed, const float *biases, size_t size, size_t dimension,
+                                  const float *vectors, size_t count, uint16_t *indices, float *scores) {
     const size_t groups = weir_padded_size(size) / WEIR_LANES;
     best_codeword best[NEAREST_ROWS];
     for (size_t start = 0; start < count; start += NEAREST_ROWS) {
@@ -194,7 +197,8 @@ static TARGET void nearest_kernel(const float *packed, size_t size, size_t dimen
             const size_t end = first + chunk < groups ? first + chunk : groups;
             for (size_t row = 0, rows; row < batch; row += rows) {
                 rows = next_rows(batch - row);
-                keep_groups(rows, packed, dimension, vectors + (start + row) * dimension, first, end, best + row);
+                keep_groups(rows, packed, biases, dimension, vectors + (start + row) * dimension, first, end,
+                            best + row);
             }
         }
         for (size_t row = 0; row < batch; row++) {

@@ -60,31 +60,31 @@ size_t weir_padded_size(size_t size) {
 }
 
 size_t weir_packed_count(size_t size, size_t dimension) {
-    return weir_padded_size(size) * (dimension + 1);
+    return weir_padded_size(size) * dimension;
 }
 
-void weir_pack(const float *codewords, size_t size, size_t dimension, float *packed) {
-    const size_t stride = (dimension + 1) * WEIR_LANES;
+void weir_pack(const float *codewords, size_t size, size_t dimension, float *packed, float *half_norms) {
+    const size_t stride = dimension * WEIR_LANES;
     for (size_t k = 0; k < weir_padded_size(size); k++) {
         float *lane = packed + k / WEIR_LANES * stride + k % WEIR_LANES;
         float squares = k < size ? 0.0f : INFINITY;
         for (size_t d = 0; d < dimension; d++) {
             const float value = k < size ? codewords[k * dimension + d] : 0.0f;
             squares = fmaf(value, value, squares);
-            lane[(d + 1) * WEIR_LANES] = value;
+            lane[d * WEIR_LANES] = value;
         }
-        lane[0] = 0.5f * squares;
+        half_norms[k] = 0.5f * squares;
     }
 }
 
-void weir_scores(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                 float *scores) {
-    current()->scores(packed, size, dimension, vectors, count, scores);
+void weir_scores(const float *packed, const float *biases, size_t size, size_t dimension,
+                 const float *vectors, size_t count, float *scores) {
+    current()->scores(packed, biases, size, dimension, vectors, count, scores);
 }
 
-void weir_nearest(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                  uint16_t *indices, float *scores) {
-    current()->nearest(packed, size, dimension, vectors, count, indices, scores);
+void weir_nearest(const float *packed, const float *biases, size_t size, size_t dimension,
+                  const float *vectors, size_t count, uint16_t *indices, float *scores) {
+    current()->nearest(packed, biases, size, dimension, vectors, count, indices, scores);
 }
 
 float weir_subtract(const float *minuend, const float *subtrahend, size_t dimension, float *difference) {
@@ -97,26 +97,24 @@ void weir_add(const float *addend, size_t dimension, float *sum) {
     }
 }
 
-void weir_beam_step(const float *packed, const float *codewords, size_t size, size_t dimension, size_t count,
-                    size_t width_in, const float *residuals, const float *half_norms, size_t width_out,
-                    float *scores, float *next_residuals, float *next_half_norms, uint16_t *parents,
-                    uint16_t *indices) {
+void weir_beam_step(const float *packed, const float *biases, const float *codewords, size_t size,
+                    size_t dimension, size_t count, size_t width_in, const float *residuals, const float *costs,
+                    size_t width_out, float *scores, float *next_residuals, float *next_half_norms,
+                    float *next_costs, uint16_t *parents, uint16_t *indices) {
     const weir_kernels *kernels = current();
     const size_t padded = weir_padded_size(size);
     if (width_in == 1 && width_out == 1) {
-        kernels->nearest(packed, size, dimension, residuals, count, indices, scores);
+        kernels->nearest(packed, biases, size, dimension, residuals, count, indices, next_costs);
         memset(parents, 0, count * sizeof *parents);
     } else {
-        kernels->scores(packed, size, dimension, residuals, count * width_in, scores);
+        kernels->scores(packed, biases, size, dimension, residuals, count * width_in, scores);
         for (size_t v = 0; v < count; v++) {
-            // Relative to the first hypothesis: the costs lose less to rounding, and one hypothesis alone
-            // is compared by its scores, as in nearest.
-            float offsets[WEIR_MAXIMUM_BEAM], costs[WEIR_MAXIMUM_BEAM];
+            float offsets[WEIR_MAXIMUM_BEAM];
             for (size_t h = 0; h < width_in; h++) {
-                offsets[h] = half_norms[v * width_in + h] - half_norms[v * width_in];
+                offsets[h] = costs[v * width_in + h] - costs[v * width_in];
             }
-            kernels->select(scores + v * width_in * padded, offsets, width_in, padded, width_out, costs,
-                            parents + v * width_out, indices + v * width_out);
+            kernels->select(scores + v * width_in * padded, offsets, width_in, padded, width_out,
+                            next_costs + v * width_out, parents + v * width_out, indices + v * width_out);
         }
     }
     for (size_t v = 0; v < count; v++) {

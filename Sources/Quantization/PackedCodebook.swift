@@ -8,8 +8,11 @@ public struct PackedCodebook: Sendable {
     /// The codebook.
     public let codebook: Codebook
 
-    /// Half norms and codewords in groups of 16, interleaved.
-    let packed: [Float]
+    /// The codewords in groups of 16, interleaved, as the kernels take them.
+    public let packed: [Float]
+
+    /// Half of the squared norm of each codeword, infinite for the padding.
+    public let halfNorms: [Float]
 
     /// Number of codewords.
     public var size: Int { codebook.size }
@@ -27,8 +30,10 @@ public struct PackedCodebook: Sendable {
         self.codebook = codebook
         var values: [Float] = Array(
             repeating: 0, count: weir_packed_count(codebook.size, codebook.dimension))
-        unsafe weir_pack(codebook.codewords, codebook.size, codebook.dimension, &values)
+        var norms: [Float] = Array(repeating: 0, count: weir_padded_size(codebook.size))
+        unsafe weir_pack(codebook.codewords, codebook.size, codebook.dimension, &values, &norms)
         packed = values
+        halfNorms = norms
     }
 
     /// Finds the nearest codeword of each vector, the lowest index on ties.
@@ -50,7 +55,8 @@ public struct PackedCodebook: Sendable {
                     if let vectors = vectors.baseAddress, let indices = indices.baseAddress,
                         let scores = scores.baseAddress
                     {
-                        unsafe weir_nearest(packed, size, dimension, vectors, count, indices, scores)
+                        unsafe weir_nearest(
+                            packed, halfNorms, size, dimension, vectors, count, indices, scores)
                     }
                 }
             }

@@ -1,11 +1,12 @@
 /// Working memory of a quantizer's `encode`; made by its `makeScratch`.
 public struct QuantizerScratch: Sendable {
     // The hypotheses of a beam search, vectors × width, now and after the next stage: what is left to
-    // quantize, half its squared norm, and the codes so far.
+    // quantize, half its squared norm, what it costs, and the codes so far.
     var residuals: [Float]
     var nextResiduals: [Float]
     var halfNorms: [Float]
-    var nextHalfNorms: [Float]
+    var costs: [Float]
+    var nextCosts: [Float]
     var paths: [UInt16]
     var nextPaths: [UInt16]
 
@@ -20,7 +21,8 @@ public struct QuantizerScratch: Sendable {
         residuals = Array(repeating: 0, count: hypotheses * dimension)
         nextResiduals = residuals
         halfNorms = Array(repeating: 0, count: hypotheses)
-        nextHalfNorms = halfNorms
+        costs = halfNorms
+        nextCosts = halfNorms
         paths = Array(repeating: 0, count: hypotheses * stages)
         nextPaths = paths
         parents = Array(repeating: 0, count: hypotheses)

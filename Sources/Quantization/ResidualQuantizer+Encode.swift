@@ -59,16 +59,17 @@ extension ResidualQuantizer {
     private func search(count: Int, rung: Int, scratch: inout QuantizerScratch) {
         let codebooks = codebooks[rung]
         for vector in 0..<count {
-            scratch.halfNorms[vector] = 0  // Only differences between hypotheses count, and there is one.
+            scratch.costs[vector] = 0  // Only differences between hypotheses count, and there is one.
         }
         var width = 1
         for (stage, codebook) in codebooks.enumerated() {
             let isLast = stage == codebooks.count - 1
             let nextWidth = isLast ? 1 : min(beamWidth, width * codebook.size)
             unsafe weir_beam_step(
-                codebook.packed, codebook.codebook.codewords, codebook.size, codebook.dimension, count, width,
-                scratch.residuals, scratch.halfNorms, nextWidth, &scratch.scores, &scratch.nextResiduals,
-                &scratch.nextHalfNorms, &scratch.parents, &scratch.indices)
+                codebook.packed, codebook.halfNorms, codebook.codebook.codewords, codebook.size,
+                codebook.dimension, count, width, scratch.residuals, scratch.costs, nextWidth,
+                &scratch.scores, &scratch.nextResiduals, &scratch.halfNorms, &scratch.nextCosts,
+                &scratch.parents, &scratch.indices)
             for next in 0..<count * nextWidth {
                 let parent = next / nextWidth * width + Int(scratch.parents[next])
                 for earlier in 0..<stage {
@@ -77,7 +78,7 @@ extension ResidualQuantizer {
                 scratch.nextPaths[next * (stage + 1) + stage] = scratch.indices[next]
             }
             swap(&scratch.residuals, &scratch.nextResiduals)
-            swap(&scratch.halfNorms, &scratch.nextHalfNorms)
+            swap(&scratch.costs, &scratch.nextCosts)
             swap(&scratch.paths, &scratch.nextPaths)
             width = nextWidth
         }

@@ -19,6 +19,8 @@ struct BeamState: Sendable {
     /// What each hypothesis leaves over: count × width × dimension.
     private(set) var residuals: [Float]
     private var halfNorms: [Float]
+    /// What each hypothesis costs; only the differences between those of a vector count.
+    private var costs: [Float]
     /// The codes of each hypothesis: count × width × stages.
     private var paths: [UInt16] = []
     private(set) var stages = 0
@@ -29,6 +31,7 @@ struct BeamState: Sendable {
         self.dimension = dimension
         residuals = vectors
         halfNorms = Array(repeating: 0, count: count)
+        costs = halfNorms
     }
 
     /// Mean squared residual of the best hypotheses, summed over the dimensions; meaningful after a stage.
@@ -57,7 +60,7 @@ struct BeamState: Sendable {
     /// Returns how the best hypotheses use the codebook: counts, and means of what its codewords stand for.
     mutating func extend(by codebook: Codebook, width nextWidth: Int, workers: Workers) -> StageStatistics {
         let nextWidth = min(nextWidth, width * codebook.size)
-        let stage = Stage(codebook)
+        let stage = PackedCodebook(codebook)
         let state = self
         let parts = workers.map(ranges: count, of: Self.vectorsPerTask) { range in
             state.extended(range, by: stage, width: nextWidth)
@@ -65,33 +68,22 @@ struct BeamState: Sendable {
         let statistics = state.statistics(parts, codebook: codebook, width: nextWidth)
         residuals = Array(parts.map(\.residuals).joined())
         halfNorms = Array(parts.map(\.halfNorms).joined())
+        costs = Array(parts.map(\.costs).joined())
         paths = Array(parts.map(\.paths).joined())
         width = nextWidth
         stages += 1
         return statistics
     }
 
-    private struct Stage: Sendable {
-        let codebook: Codebook
-        let packed: [Float]
-
-        init(_ codebook: Codebook) {
-            self.codebook = codebook
-            var values: [Float] = Array(
-                repeating: 0, count: weir_packed_count(codebook.size, codebook.dimension))
-            unsafe weir_pack(codebook.codewords, codebook.size, codebook.dimension, &values)
-            packed = values
-        }
-    }
-
     private struct Part: Sendable {
         var residuals: [Float] = []
         var halfNorms: [Float] = []
+        var costs: [Float] = []
         var paths: [UInt16] = []
         var parents: [UInt16] = []
     }
 
-    private func extended(_ range: Range<Int>, by stage: Stage, width nextWidth: Int) -> Part {
+    private func extended(_ range: Range<Int>, by stage: PackedCodebook, width nextWidth: Int) -> Part {
         let codebook = stage.codebook
         var part = Part()
         part.residuals.reserveCapacity(range.count * nextWidth * dimension)
@@ -101,13 +93,14 @@ struct BeamState: Sendable {
             var scores: [Float] = Array(repeating: 0, count: step * width * weir_padded_size(codebook.size))
             var nextResiduals: [Float] = Array(repeating: 0, count: step * nextWidth * dimension)
             var nextHalfNorms: [Float] = Array(repeating: 0, count: step * nextWidth)
+            var nextCosts = nextHalfNorms
             var parents: [UInt16] = Array(repeating: 0, count: step * nextWidth)
             var indices = parents
             unsafe weir_beam_step(
-                stage.packed, codebook.codewords, codebook.size, dimension, step, width,
+                stage.packed, stage.halfNorms, codebook.codewords, codebook.size, dimension, step, width,
                 Array(residuals[first * width * dimension..<(first + step) * width * dimension]),
-                Array(halfNorms[first * width..<(first + step) * width]), nextWidth, &scores, &nextResiduals,
-                &nextHalfNorms, &parents, &indices)
+                Array(costs[first * width..<(first + step) * width]), nextWidth, &scores, &nextResiduals,
+                &nextHalfNorms, &nextCosts, &parents, &indices)
             for next in 0..<step * nextWidth {
                 let parent = (first + next / nextWidth) * width + Int(parents[next])
                 part.paths.append(contentsOf: paths[parent * stages..<(parent + 1) * stages])
@@ -115,6 +108,7 @@ struct BeamState: Sendable {
             }
             part.residuals.append(contentsOf: nextResiduals)
             part.halfNorms.append(contentsOf: nextHalfNorms)
+            part.costs.append(contentsOf: nextCosts)
             part.parents.append(contentsOf: parents)
             first += step
         }

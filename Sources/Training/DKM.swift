@@ -97,11 +97,12 @@ public struct DKM: Sendable {
     /// Distances of all codewords (rows) to all centroids.
     private static func distances(from codebook: Codebook, to centroids: Codebook) -> [Float] {
         let dimension = codebook.dimension
-        var packed: [Float] = Array(repeating: 0, count: weir_packed_count(centroids.size, dimension))
-        unsafe weir_pack(centroids.codewords, centroids.size, dimension, &packed)
+        let packed = PackedCodebook(centroids)
         let stride = weir_padded_size(centroids.size)
         var scores: [Float] = Array(repeating: 0, count: codebook.size * stride)
-        unsafe weir_scores(packed, centroids.size, dimension, codebook.codewords, codebook.size, &scores)
+        unsafe weir_scores(
+            packed.packed, packed.halfNorms, centroids.size, dimension, codebook.codewords, codebook.size,
+            &scores)
         var distances: [Float] = []
         distances.reserveCapacity(codebook.size * centroids.size)
         for codeword in 0..<codebook.size {

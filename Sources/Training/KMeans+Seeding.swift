@@ -75,6 +75,7 @@ extension KMeans {
 private struct SampleDistances {
     private let values: [Float]
     private let packed: [Float]
+    private let halfNorms: [Float]
     private let squaredNorms: [Double]
     private let count: Int
     private let dimension: Int
@@ -84,8 +85,10 @@ private struct SampleDistances {
         self.count = count
         self.dimension = dimension
         var packed: [Float] = Array(repeating: 0, count: weir_packed_count(count, dimension))
-        unsafe weir_pack(values, count, dimension, &packed)
+        var halfNorms: [Float] = Array(repeating: 0, count: weir_padded_size(count))
+        unsafe weir_pack(values, count, dimension, &packed, &halfNorms)
         self.packed = packed
+        self.halfNorms = halfNorms
         squaredNorms = (0..<count).map { index in
             values[index * dimension..<(index + 1) * dimension].reduce(0) { $0 + Double($1) * Double($1) }
         }
@@ -95,7 +98,9 @@ private struct SampleDistances {
     func nearest(afterAdding index: Int, to nearest: [Double]) -> [Double] {
         var scores: [Float] = Array(repeating: 0, count: weir_padded_size(count))
         unsafe weir_scores(
-            packed, count, dimension, Array(values[index * dimension..<(index + 1) * dimension]), 1, &scores)
+            packed, halfNorms, count, dimension, Array(values[index * dimension..<(index + 1) * dimension]),
+            1,
+            &scores)
         let squaredNorm = squaredNorms[index]
         return (0..<count).map { other in
             let distance = squaredNorm + 2 * Double(scores[other])

@@ -24,10 +24,10 @@ struct KernelCase: Sendable, CustomTestStringConvertible {
 }
 
 /// The rule, one operation after the other.
-private func referenceScore(_ vector: ArraySlice<Float>, _ codeword: ArraySlice<Float>) -> Float {
-    var squares: Float = 0
-    for value in codeword { squares.addProduct(value, value) }
-    var score = 0.5 * squares
+private func referenceScore(
+    _ vector: ArraySlice<Float>, _ codeword: ArraySlice<Float>, bias: Float
+) -> Float {
+    var score = bias
     for (x, c) in zip(vector, codeword) { score.addProduct(-x, c) }
     return score
 }
@@ -54,23 +54,33 @@ private func referenceScore(_ vector: ArraySlice<Float>, _ codeword: ArraySlice<
         let codewords = generator.values(size * dimension, grid: grid)
         let vectors = generator.values(count * dimension, grid: grid)
         var packed = [Float](repeating: .nan, count: weir_packed_count(size, dimension))
-        unsafe weir_pack(codewords, size, dimension, &packed)
+        var halfNorms = [Float](repeating: .nan, count: weir_padded_size(size))
+        unsafe weir_pack(codewords, size, dimension, &packed, &halfNorms)
+        for k in 0..<size {
+            var squares: Float = 0
+            for value in codewords[k * dimension..<(k + 1) * dimension] { squares.addProduct(value, value) }
+            #expect(halfNorms[k] == 0.5 * squares)
+        }
+        #expect(halfNorms[size...].allSatisfy { $0 == .infinity })
+        let prices = generator.values(halfNorms.count, grid: grid)
+        let biases = zip(halfNorms, prices).map { $0 + $1 }
 
         let expected = (0..<count).map { v in
             (0..<size).map { k in
                 referenceScore(
                     vectors[v * dimension..<(v + 1) * dimension],
-                    codewords[k * dimension..<(k + 1) * dimension])
+                    codewords[k * dimension..<(k + 1) * dimension], bias: biases[k])
             }
         }
         let padded = weir_padded_size(size)
         for level in levels {
             let kernels = try unsafe #require(weir_kernels_at(level))
             var scores = [Float](repeating: .nan, count: count * padded)
-            unsafe kernels.pointee.scores(packed, size, dimension, vectors, count, &scores)
+            unsafe kernels.pointee.scores(packed, biases, size, dimension, vectors, count, &scores)
             var indices = [UInt16](repeating: 0, count: count)
             var least = [Float](repeating: .nan, count: count)
-            unsafe kernels.pointee.nearest(packed, size, dimension, vectors, count, &indices, &least)
+            unsafe kernels.pointee.nearest(
+                packed, biases, size, dimension, vectors, count, &indices, &least)
             for v in 0..<count {
                 #expect(Array(scores[v * padded..<v * padded + size]) == expected[v], "level \(level)")
                 #expect(scores[v * padded + size..<(v + 1) * padded].allSatisfy { $0 == .infinity })
@@ -144,13 +154,14 @@ private func referenceScore(_ vector: ArraySlice<Float>, _ codeword: ArraySlice<
         var vector = generator.values(dimension)
         vector[0] = value
         var packed = [Float](repeating: 0, count: weir_packed_count(size, dimension))
-        unsafe weir_pack(codewords, size, dimension, &packed)
+        var halfNorms = [Float](repeating: .nan, count: weir_padded_size(size))
+        unsafe weir_pack(codewords, size, dimension, &packed, &halfNorms)
         var results: Set<UInt16> = []
         for level in levels {
             let kernels = try unsafe #require(weir_kernels_at(level))
             var index: [UInt16] = [0]
             var score: [Float] = [0]
-            unsafe kernels.pointee.nearest(packed, size, dimension, vector, 1, &index, &score)
+            unsafe kernels.pointee.nearest(packed, halfNorms, size, dimension, vector, 1, &index, &score)
             results.insert(index[0])
         }
         #expect(results.count == 1)

@@ -8,17 +8,17 @@ struct ReferenceQuantizer {
     private struct Hypothesis {
         var path: [UInt16]
         var residual: [Float]
-        var halfNorm: Float
+        var cost: Float
     }
 
     /// The codes of one token.
     func encode(_ token: [Float]) -> [UInt16] {
-        var hypotheses = [Hypothesis(path: [], residual: token, halfNorm: 0)]
+        var hypotheses = [Hypothesis(path: [], residual: token, cost: 0)]
         for (stage, codebook) in codebooks.enumerated() {
             var candidates: [(cost: Float, parent: Int, codeword: Int)] = []
             for (parent, hypothesis) in hypotheses.enumerated() {
                 for codeword in 0..<codebook.size {
-                    let offset = hypothesis.halfNorm - hypotheses[0].halfNorm
+                    let offset = hypothesis.cost - hypotheses[0].cost
                     let cost = score(hypothesis.residual, codebook[codeword]) + offset
                     candidates.append((cost, parent, codeword))
                 }
@@ -28,8 +28,8 @@ struct ReferenceQuantizer {
                 let parent = hypotheses[candidate.parent]
                 let residual = zip(parent.residual, codebook[candidate.codeword]).map { $0 - $1 }
                 return Hypothesis(
-                    path: parent.path + [UInt16(candidate.codeword)], residual: residual,
-                    halfNorm: halfNorm(residual))
+                    path: parent.path + [UInt16(candidate.codeword)], residual: residual, cost: candidate.cost
+                )
             }
         }
         return hypotheses[0].path
@@ -52,15 +52,5 @@ struct ReferenceQuantizer {
         var score = 0.5 * squares
         for (x, c) in zip(vector, codeword) { score.addProduct(-x, c) }
         return score
-    }
-
-    private func halfNorm(_ vector: [Float]) -> Float {
-        var chains = [Float](repeating: 0, count: 16)
-        for (d, value) in vector.enumerated() { chains[d % 16].addProduct(value, value) }
-        while chains.count > 1 {
-            let half = chains.count / 2
-            chains = (0..<half).map { chains[$0] + chains[$0 + half] }
-        }
-        return 0.5 * chains[0]
     }
 }

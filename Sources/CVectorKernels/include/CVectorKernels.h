@@ -1,12 +1,13 @@
 /// Vector kernels with the same result, to the bit, on every instruction set.
 ///
 /// Lanes hold different codewords. The score of codeword k for a vector x is one chain of fused
-/// multiply-adds over the dimensions in order, from the codeword's half norm on:
+/// multiply-adds over the dimensions in order, from the codeword's bias on:
 ///
-///     s = |c_k|^2 / 2;  for d in 0..<dimension: s = fma(-x_d, c_kd, s)
+///     s = bias_k;  for d in 0..<dimension: s = fma(-x_d, c_kd, s)
 ///
-/// so that |x - c_k|^2 = |x|^2 + 2 s. The least score wins, ties go to the lowest index, and a score that
-/// is not a number never wins.
+/// With half norms as biases, |x - c_k|^2 = |x|^2 + 2 s; a price of the codeword added to its half norm is
+/// weighed against the distortion. The least score wins, ties go to the lowest index, and a score that is not
+/// a number never wins. Biases are weir_padded_size(size) floats, those of the padding infinite.
 #ifndef WEIR_VECTOR_KERNELS_H
 #define WEIR_VECTOR_KERNELS_H
 
@@ -47,10 +48,10 @@ enum {
 typedef struct weir_kernels {
     /// Name of the level: "scalar", "avx2", "avx512", "neon".
     const char *name;
-    void (*scores)(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                   float *scores);
-    void (*nearest)(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                    uint16_t *indices, float *scores);
+    void (*scores)(const float *packed, const float *biases, size_t size, size_t dimension,
+                   const float *vectors, size_t count, float *scores);
+    void (*nearest)(const float *packed, const float *biases, size_t size, size_t dimension,
+                    const float *vectors, size_t count, uint16_t *indices, float *scores);
     void (*select)(const float *scores, const float *offsets, size_t rows, size_t padded_size, size_t width,
                    float *costs, uint16_t *parents, uint16_t *indices);
     float (*subtract)(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
@@ -68,21 +69,22 @@ bool weir_kernels_select(weir_level level);
 /// Codewords of a codebook with its padding: size rounded up to whole groups.
 size_t weir_padded_size(size_t size);
 
-/// Floats that weir_pack writes: for each group 16 half norms, then dimension x 16 interleaved values.
+/// Floats of a packed codebook: for each group dimension x 16 interleaved values.
 size_t weir_packed_count(size_t size, size_t dimension);
 
 /// Interleaves size x dimension codewords for the kernels and computes their half norms, each by one chain
-/// of fused multiply-adds. Padding gets infinite half norms, so that it never wins.
-void weir_pack(const float *codewords, size_t size, size_t dimension, float *packed);
+/// of fused multiply-adds, as biases: weir_padded_size(size) of them, infinite for the padding, so that it
+/// never wins.
+void weir_pack(const float *codewords, size_t size, size_t dimension, float *packed, float *half_norms);
 
 /// Scores of all codewords for each vector: count rows of weir_padded_size(size); padding scores infinity.
-void weir_scores(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                 float *scores);
+void weir_scores(const float *packed, const float *biases, size_t size, size_t dimension,
+                 const float *vectors, size_t count, float *scores);
 
 /// The codeword of the least score for each vector, lowest index first, and that score. Size is at most
 /// 65,536. Where no score is less than infinity, the index is 0.
-void weir_nearest(const float *packed, size_t size, size_t dimension, const float *vectors, size_t count,
-                  uint16_t *indices, float *scores);
+void weir_nearest(const float *packed, const float *biases, size_t size, size_t dimension,
+                  const float *vectors, size_t count, uint16_t *indices, float *scores);
 
 /// difference = minuend - subtrahend. Returns half of its squared norm, summed in 16 interleaved chains of
 /// fused multiply-adds (dimension d in chain d mod 16) that are then added pairwise, halves apart.
@@ -93,18 +95,20 @@ void weir_add(const float *addend, size_t dimension, float *sum);
 
 /// Extends the hypotheses of a residual quantizer's beam search by one stage.
 ///
-/// Each of count vectors has width_in hypotheses: residuals (count x width_in x dimension) and half of
-/// their squared norms. Of all (hypothesis, codeword) pairs of a vector, the width_out pairs that leave the
-/// least squared norm are kept, best first; ties go to the first hypothesis, then to the lowest codeword.
-/// With one hypothesis this is weir_nearest.
+/// Each of count vectors has width_in hypotheses: residuals (count x width_in x dimension) and costs, of which
+/// only the differences count. A pair of a hypothesis and a codeword costs the hypothesis' cost less that of
+/// the first hypothesis, so that it loses less to rounding, plus the codeword's score for its residual. Of all
+/// pairs of a vector, the width_out cheapest are kept, best first; ties go to the first hypothesis, then to
+/// the lowest codeword. With one hypothesis this is weir_nearest.
+/// Half of the squared norms of what the kept pairs leave over go to next_half_norms.
 ///
 /// - scores: room for count x width_in x weir_padded_size(size) floats.
 /// - parents, indices: count x width_out, which pairs were kept.
 /// Widths are at most WEIR_MAXIMUM_BEAM, width_out at most width_in x size.
-void weir_beam_step(const float *packed, const float *codewords, size_t size, size_t dimension, size_t count,
-                    size_t width_in, const float *residuals, const float *half_norms, size_t width_out,
-                    float *scores, float *next_residuals, float *next_half_norms, uint16_t *parents,
-                    uint16_t *indices);
+void weir_beam_step(const float *packed, const float *biases, const float *codewords, size_t size,
+                    size_t dimension, size_t count, size_t width_in, const float *residuals, const float *costs,
+                    size_t width_out, float *scores, float *next_residuals, float *next_half_norms,
+                    float *next_costs, uint16_t *parents, uint16_t *indices);
 
 WEIR_ASSUME_NONNULL_END
 
