@@ -128,6 +128,8 @@ let package = Package(
         .testTarget(
             name: "CollectorTests",
             dependencies: ["Collector", "CollectorCore", "Bundles", "WireFormat", grdb, logging]),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Bundles", "Commands", "EntropyCoding", "Quantization"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Bundles", "CLinux", grdb]),
     ],
     swiftLanguageModes: [.v6],

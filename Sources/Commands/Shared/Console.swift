@@ -9,6 +9,9 @@ public struct ClosedPipe: Error {}
 
 /// Standard output and standard error of the process, without buffering.
 public enum Console {
+    /// What takes the text instead of the process, for whoever runs commands within a process of their own.
+    @TaskLocal public static var recording: ConsoleRecording?
+
     /// Writes text and a final newline to standard output.
     ///
     /// Throws `ClosedPipe` when the reader is gone and a `CommandFailure` for any other failure (a full disk).
@@ -24,10 +27,10 @@ public enum Console {
     }
 
     /// Whether standard output is a terminal.
-    public static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+    public static var outputIsTerminal: Bool { recording?.isTerminal ?? (isatty(STDOUT_FILENO) == 1) }
 
     /// Whether standard error is a terminal.
-    public static var messagesAreTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    public static var messagesAreTerminal: Bool { recording?.isTerminal ?? (isatty(STDERR_FILENO) == 1) }
 
     /// Whether colours may be used on standard output: a terminal, and `NO_COLOR` unset or empty.
     public static var outputHasColor: Bool {
@@ -47,6 +50,7 @@ public enum Console {
 
     /// Writes all bytes; returns 0 or the error number.
     static func writeRaw(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        if let recording, recording.take(bytes, of: descriptor) { return 0 }
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes {
