@@ -8,7 +8,8 @@ struct Extent {
     /// Takes in the places of a series on the horizontal axis.
     mutating func addHorizontal(of series: Series, scale: Axis.Scale) {
         switch series.marks {
-        case .line(let points), .steps(let points), .area(let points), .dots(let points):
+        case .line(let points), .lineWithDots(let points), .steps(let points), .area(let points),
+            .dots(let points):
             for point in points { add(point.x, scale: scale) }
         case .band(let intervals):
             for interval in intervals { add(interval.x, scale: scale) }
@@ -18,7 +19,8 @@ struct Extent {
     /// Takes in the values of a series.
     mutating func addVertical(of series: Series, scale: Axis.Scale) {
         switch series.marks {
-        case .line(let points), .steps(let points), .area(let points), .dots(let points):
+        case .line(let points), .lineWithDots(let points), .steps(let points), .area(let points),
+            .dots(let points):
             for point in points { add(point.y, scale: scale) }
         case .band(let intervals):
             for interval in intervals {

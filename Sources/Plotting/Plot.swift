@@ -10,6 +10,8 @@ public struct Plot: Sendable {
     public var panels: [Panel]
     /// Intervals of the horizontal axis that are shaded in every panel.
     public var highlights: [Highlight]
+    /// What a reader has to know besides, under the picture in as many lines as it takes; empty for none.
+    public var note: String
     /// The width of the picture in pixels.
     public var width: Double
 
@@ -20,6 +22,7 @@ public struct Plot: Sendable {
         horizontal: Axis,
         panels: [Panel],
         highlights: [Highlight] = [],
+        note: String = "",
         width: Double = 960
     ) {
         precondition(!panels.isEmpty, "a plot has at least one panel")
@@ -29,6 +32,7 @@ public struct Plot: Sendable {
         self.horizontal = horizontal
         self.panels = panels
         self.highlights = highlights
+        self.note = note
         self.width = width
     }
 }

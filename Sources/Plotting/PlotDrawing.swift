@@ -2,11 +2,15 @@
 struct PlotDrawing {
     private static let left = 76.0
     private static let right = 28.0
-    private static let fontSize = 12.0
+    private static let margin = 24.0
     private static let panelHeading = 40.0
+    private static let noteLine = 17.0
+    /// How far marks reach beyond the values that they stand for, in pixels.
+    private static let markRadius = 3.0
 
     private let plot: Plot
     private let horizontal: AxisMapping
+    private let legends: [Legend]
     private var output = SVGText()
 
     init(plot: Plot) {
@@ -18,11 +22,16 @@ struct PlotDrawing {
         // A shared axis ends where its data ends: rounding it out to a tick would leave blank paper.
         var axis = plot.horizontal
         if axis.range == nil, let data = extent.range, data.upperBound - data.lowerBound > 1e-6 {
-            axis.range = data
+            axis.range = axis.includesZero ? min(data.lowerBound, 0)...max(data.upperBound, 0) : data
         }
         horizontal = AxisMapping(
             axis: axis, data: extent.range, from: Self.left, to: plot.width - Self.right,
             desiredTicks: Int(plot.width / 90))
+        legends = plot.panels.map { panel in
+            let heading =
+                Self.margin + SVGText.estimatedWidth(panel.vertical.label, fontSize: Legend.fontSize)
+            return Legend(of: panel.series, width: plot.width - Self.right - Self.margin, heading: heading)
+        }
     }
 
     /// The whole document.
@@ -30,9 +39,13 @@ struct PlotDrawing {
         let headerHeight = 22 + (plot.title.isEmpty ? 0 : 24.0) + (plot.subtitle.isEmpty ? 0 : 20.0)
         let highlightRow = plot.highlights.contains { !$0.label.isEmpty } ? 14.0 : 0
         let firstPanel = headerHeight + highlightRow
-        let panelsHeight = plot.panels.reduce(0) { $0 + Self.panelHeading + $1.height }
+        let panelsHeight = zip(plot.panels, legends).reduce(0) {
+            $0 + Self.panelHeading + $1.1.extraHeight + $1.0.height
+        }
         let bottom = firstPanel + panelsHeight
-        let height = bottom + 56
+        let noteLines = SVGText.lines(
+            of: plot.note, width: plot.width - Self.margin - Self.right, fontSize: Legend.fontSize)
+        let height = bottom + 56 + Double(noteLines.count) * Self.noteLine
 
         output.line(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"\(SVGText.number(plot.width))\""
@@ -47,10 +60,21 @@ struct PlotDrawing {
         highlights(from: headerHeight - 4, to: bottom, labelRow: headerHeight + 8)
         var top = firstPanel
         for (index, panel) in plot.panels.enumerated() {
-            draw(panel, number: index, top: top + Self.panelHeading)
-            top += Self.panelHeading + panel.height
+            output.label(
+                panel.vertical.label, x: Self.margin, y: top + Self.panelHeading - 14,
+                attributes: "class=\"heading\"")
+            legends[index].draw(
+                right: plot.width - Self.right, baseline: top + Self.panelHeading - 14, into: &output)
+            top += Self.panelHeading + legends[index].extraHeight
+            draw(panel, number: index, top: top)
+            top += panel.height
         }
         horizontalLabels(bottom: bottom)
+        for (number, line) in noteLines.enumerated() {
+            output.label(
+                line, x: Self.margin, y: bottom + 62 + Double(number) * Self.noteLine,
+                attributes: "class=\"faint\"")
+        }
         output.line("</svg>")
         return output.text
     }
@@ -58,11 +82,11 @@ struct PlotDrawing {
     private mutating func header() {
         var baseline = 34.0
         if !plot.title.isEmpty {
-            output.label(plot.title, x: 24, y: baseline, attributes: "class=\"headline\"")
+            output.label(plot.title, x: Self.margin, y: baseline, attributes: "class=\"headline\"")
             baseline += 21
         }
         if !plot.subtitle.isEmpty {
-            output.label(plot.subtitle, x: 24, y: baseline, attributes: "class=\"faint\"")
+            output.label(plot.subtitle, x: Self.margin, y: baseline, attributes: "class=\"faint\"")
         }
     }
 
@@ -89,8 +113,6 @@ struct PlotDrawing {
             axis: panel.vertical, data: extent.range, from: bottom, to: top,
             desiredTicks: max(Int(panel.height / 34), 2))
 
-        output.label(panel.vertical.label, x: 24, y: top - 14, attributes: "class=\"heading\"")
-        legend(of: panel, baseline: top - 14)
         for tick in vertical.ticks.ticks {
             let y = vertical.position(tick.value)
             output.segment(
@@ -98,10 +120,12 @@ struct PlotDrawing {
             output.label(
                 tick.label, x: Self.left - 8, y: y + 4, attributes: "text-anchor=\"end\" class=\"tick\"")
         }
-        output.line(
-            "<clipPath id=\"panel\(number)\"><rect x=\"\(SVGText.number(Self.left))\" y=\"\(SVGText.number(top - 2))\""
-                + " width=\"\(SVGText.number(plot.width - Self.right - Self.left))\""
-                + " height=\"\(SVGText.number(panel.height + 4))\"/></clipPath>")
+        output.line("<clipPath id=\"panel\(number)\">")
+        output.rectangle(
+            x: Self.left - Self.markRadius, y: top - Self.markRadius,
+            width: plot.width - Self.right - Self.left + 2 * Self.markRadius,
+            height: panel.height + 2 * Self.markRadius, attributes: "")
+        output.line("</clipPath>")
         output.line("<g clip-path=\"url(#panel\(number))\">")
         let path = MarkPath(horizontal: horizontal, vertical: vertical, floor: bottom)
         for series in panel.series { draw(series, path: path) }
@@ -119,6 +143,9 @@ struct PlotDrawing {
         switch series.marks {
         case .line(let points):
             output.line("<path d=\"\(path.line(points))\" class=\"stroke \(color)\"/>")
+        case .lineWithDots(let points):
+            output.line("<path d=\"\(path.line(points))\" class=\"stroke \(color)\"/>")
+            output.line("<path d=\"\(path.dots(points))\" class=\"dots \(color)\"/>")
         case .steps(let points):
             output.line("<path d=\"\(path.steps(points))\" class=\"stroke \(color)\"/>")
         case .area(let points):
@@ -127,31 +154,6 @@ struct PlotDrawing {
             output.line("<path d=\"\(path.dots(points))\" class=\"dots \(color)\"/>")
         case .band(let intervals):
             output.line("<path d=\"\(path.band(intervals))\" class=\"fill \(color)-fill\"/>")
-        }
-    }
-
-    /// The names of the panel's series, right-aligned on the row of its heading.
-    private mutating func legend(of panel: Panel, baseline: Double) {
-        var right = plot.width - Self.right
-        for series in panel.series.reversed() where !series.name.isEmpty {
-            let start = right - SVGText.estimatedWidth(series.name, fontSize: Self.fontSize)
-            output.label(series.name, x: start, y: baseline, attributes: "class=\"tick\"")
-            let color = series.color.rawValue
-            switch series.marks {
-            case .line, .steps:
-                output.segment(
-                    x1: start - 24, y1: baseline - 4, x2: start - 6, y2: baseline - 4,
-                    attributes: "class=\"stroke \(color)\"")
-            case .dots:
-                output.segment(
-                    x1: start - 12, y1: baseline - 4, x2: start - 12, y2: baseline - 4,
-                    attributes: "class=\"dots \(color)\"")
-            case .area, .band:
-                output.rectangle(
-                    x: start - 22, y: baseline - 9, width: 16, height: 10,
-                    attributes: "class=\"fill \(color)-fill\"")
-            }
-            right = start - 38
         }
     }
 

@@ -16,11 +16,11 @@ struct SVGText {
                 + SVGText.escaped(content) + "</text>")
     }
 
-    /// Appends a rectangle.
+    /// Appends a rectangle; `attributes` are written as they are.
     mutating func rectangle(x: Double, y: Double, width: Double, height: Double, attributes: String) {
         line(
             "<rect x=\"\(SVGText.number(x))\" y=\"\(SVGText.number(y))\" width=\"\(SVGText.number(width))\""
-                + " height=\"\(SVGText.number(height))\" \(attributes)/>")
+                + " height=\"\(SVGText.number(height))\"\(attributes.isEmpty ? "" : " ")\(attributes)/>")
     }
 
     /// Appends a straight line.
@@ -50,6 +50,19 @@ struct SVGText {
             }
         }
         return result
+    }
+
+    /// The text in lines of about this many pixels, broken at spaces.
+    static func lines(of content: String, width: Double, fontSize: Double) -> [String] {
+        var lines: [String] = []
+        for word in content.split(separator: " ") {
+            if let last = lines.last, estimatedWidth("\(last) \(word)", fontSize: fontSize) <= width {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 
     /// About how many pixels the text is wide at this font size; no font is measured.

@@ -39,6 +39,8 @@ public struct Series: Sendable {
         case steps([Point])
         /// Like `steps`, with the area down to the lower edge filled.
         case area([Point])
+        /// Points joined by straight lines, with a dot for each.
+        case lineWithDots([Point])
         /// A dot for each value.
         case dots([Point])
         /// The area between two values.

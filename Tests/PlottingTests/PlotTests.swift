@@ -68,6 +68,7 @@ struct PlotTests {
                     series: [
                         Series("", .line(points), color: .blue), Series("", .area(points), color: .red),
                         Series("", .band(intervals), color: .teal),
+                        Series("", .lineWithDots(points), color: .green),
                     ])
                 let svg = Plot(title: "", horizontal: Axis("", scale: scale), panels: [panel]).svg()
                 #expect(!svg.contains("nan") && !svg.contains("inf"))
@@ -83,6 +84,65 @@ struct PlotTests {
             title: "", horizontal: Axis(""),
             panels: [Panel(vertical: Axis(""), series: [Series("", .line(points), color: .blue)])])
         #expect(plot.svg().utf8.count < 200_000)
+    }
+
+    @Test
+    func dotsAtTheEdgesAreWhole() throws {
+        let points = [Series.Point(x: 1, y: 5), .init(x: 8, y: 20)]
+        let plot = Plot(
+            title: "", horizontal: Axis("", range: 1...8),
+            panels: [
+                Panel(
+                    vertical: Axis("", range: 5...20),
+                    series: [Series("rungs", .lineWithDots(points), color: .blue)],
+                    height: 100)
+            ])
+        let svg = plot.svg()
+        // The drawing area is 76...932 wide, 100 high and begins below the heading; dots are 5 pixels across.
+        #expect(svg.contains("<rect x=\"73\" y=\"59\" width=\"862\" height=\"106\"/>"))
+        #expect(svg.contains("<path d=\"M76 162L932 62\" class=\"stroke blue\"/>"))
+        #expect(svg.contains("<path d=\"M76 162h0M932 62h0\" class=\"dots blue\"/>"))
+        #expect(svg.split(separator: ">rungs<").count == 2, "one name in the legend")
+    }
+
+    @Test(arguments: [(5.0, 9.0, 0.0, 9.0), (-7, -2, -7, 0), (-1, 2, -1, 2)])
+    func reachesZeroWhereAsked(from: Double, to: Double, start: Double, end: Double) {
+        func svg(includesZero: Bool, range: ClosedRange<Double>?) -> String {
+            let points = [Series.Point(x: from, y: 0), .init(x: to, y: 1)]
+            return Plot(
+                title: "", horizontal: Axis("", range: range, includesZero: includesZero),
+                panels: [Panel(vertical: Axis(""), series: [Series("", .line(points), color: .blue)])]
+            ).svg()
+        }
+        #expect(svg(includesZero: true, range: nil) == svg(includesZero: false, range: start...end))
+        #expect(svg(includesZero: false, range: nil) == svg(includesZero: false, range: from...to))
+    }
+
+    @Test
+    func longLegendsTakeSeveralRows() {
+        func svg(_ count: Int) -> String {
+            let series = (0..<count).map {
+                Series("a name of some length \($0)", .dots([.init(x: 0, y: 0)]), color: .red)
+            }
+            return Plot(
+                title: "", horizontal: Axis(""), panels: [Panel(vertical: Axis("SNR"), series: series)]
+            )
+            .svg()
+        }
+        #expect(svg(3).contains("height=\"268\" viewBox") && svg(20).contains("height=\"340\" viewBox"))
+        for number in 0..<20 { #expect(svg(20).contains(">a name of some length \(number)<")) }
+    }
+
+    @Test
+    func notesAreWrapped() {
+        var plot = Plot(
+            title: "", horizontal: Axis(""), panels: [Panel(vertical: Axis(""), series: [])], width: 320)
+        #expect(!plot.svg().contains(">nothing"))
+        plot.note = "nothing here is ever wider than what the picture has room for, <&> is escaped"
+        let svg = plot.svg()
+        #expect(svg.contains(">nothing here is ever wider than what</text>"))
+        #expect(svg.contains(">the picture has room for, &lt;&amp;&gt; is</text>"))
+        #expect(svg.contains(">escaped</text>"))
     }
 
     @Test
