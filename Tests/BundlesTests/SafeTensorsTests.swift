@@ -169,6 +169,35 @@ import Testing
                 == "byte 0: the header has 4194312 bytes; at most 4194304 are allowed")
     }
 
+    @Test func `other programs' layouts are read where they are allowed`() throws {
+        // Narrow before wide, a header of an odd length, and a type that is not known here.
+        let header =
+            #"{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"q":{"dtype":"F4","shape":[8],"data_offsets":[4,8]},"#
+            + #""w":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#
+        let bytes = file(header: Array(header.utf8), data: [0, 0x3E, 0, 0xBE, 9, 9, 9, 9, 0, 0, 0xC0, 0x3F])
+        #expect(throws: BundleError.self) { try SafeTensors(parsing: bytes) }
+        let foreign = try SafeTensors(parsing: bytes, .foreign)
+        #expect(foreign.tensors.keys.sorted() == ["h", "w"])
+        #expect(try foreign.floats(of: try #require(foreign.tensors["h"])) == [1.5, -1.5])
+        #expect(try foreign.floats(of: try #require(foreign.tensors["w"])) == [1.5])
+        for count in bytes.indices {
+            #expect(throws: BundleError.self, "\(count) bytes") {
+                try SafeTensors(parsing: Array(bytes[..<count]), .foreign)
+            }
+        }
+    }
+
+    @Test(arguments: [("[0,4]", "[8,12]", "a gap"), ("[0,8]", "[4,8]", "an overlap")])
+    func `gaps and overlaps are refused even with types that are not known`(
+        first: String, second: String, fault: String
+    ) throws {
+        let header = Self.tensors("a", "F8", first, "[1]", "b", "F8", second, "[1]")
+        let text = message {
+            try SafeTensors(parsing: file(header, Array(repeating: 0, count: 12)), .foreign)
+        }
+        #expect(text.contains(fault))
+    }
+
     private static func tensor(_ type: String, _ shape: String, _ offsets: String) -> String {
         #"{"x":{"dtype":"\#(type)","shape":\#(shape),"data_offsets":\#(offsets)}}"#
     }

@@ -18,18 +18,17 @@ public enum FileBytes {
         guard size <= limit else {
             throw FileError("the file has \(size) bytes; at most \(limit) are allowed")
         }
-        var bytes = [UInt8](repeating: 0, count: size)
-        var filled = 0
-        while filled < size {
-            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                retrying {
+        var last = 1
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+            while filled < size, last > 0 {
+                last = retrying {
                     unsafe read(descriptor, buffer.baseAddress.map { unsafe $0 + filled }, size - filled)
                 }
+                filled += max(last, 0)
             }
-            guard count >= 0 else { throw .system("read the file") }
-            guard count > 0 else { throw FileError("the file shrank while it was read") }
-            filled += count
         }
+        guard last >= 0 else { throw .system("read the file") }
+        guard last > 0 else { throw FileError("the file shrank while it was read") }
         return bytes
     }
 

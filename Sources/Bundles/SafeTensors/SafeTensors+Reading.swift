@@ -1,10 +1,19 @@
 extension SafeTensors {
+    /// What a reader insists on beside the format itself.
+    public enum Strictness: Sendable {
+        /// A layout as ``serialize(metadata:_:)`` makes it: the header padded, the widest types first.
+        case canonical
+        /// Whatever the format allows, for files of other programs. Tensors of element types that are not known here
+        /// are left out.
+        case foreign
+    }
+
     /// Takes a file's bytes apart, checking every length, offset, type and shape.
     ///
     /// Complexity: O(header).
     ///
     /// - Throws: ``BundleError`` with the tensor or byte that is wrong.
-    public init(parsing bytes: [UInt8]) throws(BundleError) {
+    public init(parsing bytes: [UInt8], _ strictness: Strictness = .canonical) throws(BundleError) {
         guard bytes.count >= 8 else {
             throw BundleError("byte 0", "the file has \(bytes.count) bytes; its header length alone takes 8")
         }
@@ -17,7 +26,7 @@ extension SafeTensors {
             throw BundleError(
                 "byte 0", "the header has \(length) bytes; at most \(Self.longestHeader) are allowed")
         }
-        guard length.isMultiple(of: 8) else {
+        guard length.isMultiple(of: 8) || strictness == .foreign else {
             throw BundleError(
                 "byte 0", "the header has \(length) bytes; it must be padded to a multiple of 8")
         }
@@ -26,17 +35,21 @@ extension SafeTensors {
 
         var metadata: [String: String] = [:]
         var tensors: [Tensor] = []
+        var ranges: [(name: String, type: ElementType?, range: Range<Int>)] = []
         tensors.reserveCapacity(members.count)
+        ranges.reserveCapacity(members.count)
         for member in members {
             if member.key == "__metadata__" {
                 metadata = try Self.metadata(member.value)
             } else {
-                tensors.append(
-                    try Self.tensor(
-                        member.key, member.value, dataStart: dataStart, dataCount: bytes.count - dataStart))
+                let fields = try Self.fields(
+                    of: member, dataStart: dataStart, dataCount: bytes.count - dataStart)
+                let tensor = try Self.tensor(member.key, fields, strictness)
+                if let tensor { tensors.append(tensor) }
+                ranges.append((member.key, tensor?.type, fields.range))
             }
         }
-        try Self.checkLayout(tensors, from: dataStart, to: bytes.count)
+        try Self.checkLayout(ranges, from: dataStart, to: bytes.count, strictness)
         self.metadata = metadata
         self.tensors = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
         self.bytes = bytes
@@ -70,19 +83,20 @@ extension SafeTensors {
         return metadata
     }
 
-    private static func tensor(
-        _ name: String, _ value: JSONValue, dataStart: Int, dataCount: Int
-    ) throws(BundleError) -> Tensor {
-        let place = "tensor \(name)"
-        guard case .object(let members) = value,
+    private typealias Fields = (type: String, shape: [Int], range: Range<Int>)
+
+    private static func fields(
+        of member: JSONMember, dataStart: Int, dataCount: Int
+    ) throws(BundleError) -> Fields {
+        let place = "tensor \(member.key)"
+        guard case .object(let members) = member.value,
             Set(members.map(\.key)) == ["dtype", "shape", "data_offsets"]
         else {
             throw BundleError(place, "it must have the keys dtype, shape and data_offsets, and no other")
         }
         let fields = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
-        guard case .string(let typeName)? = fields["dtype"], let type = ElementType(rawValue: typeName) else {
-            let allowed = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
-            throw BundleError(place, "its dtype is unknown; allowed are \(allowed)")
+        guard case .string(let type)? = fields["dtype"] else {
+            throw BundleError(place, "its dtype must be a string")
         }
         guard let shape = integers(fields["shape"]), shape.count <= 8 else {
             throw BundleError(place, "its shape must be at most 8 integers of 0 or more")
@@ -95,22 +109,34 @@ extension SafeTensors {
                 "its data_offsets must be two ascending integers within the file's \(dataCount) bytes of data"
             )
         }
+        return (type, shape, dataStart + offsets[0]..<dataStart + offsets[1])
+    }
+
+    /// The tensor that the fields describe; nil for a foreign file's element type.
+    private static func tensor(
+        _ name: String, _ fields: Fields, _ strictness: Strictness
+    ) throws(BundleError) -> Tensor? {
+        let place = "tensor \(name)"
+        guard let type = ElementType(rawValue: fields.type) else {
+            if strictness == .foreign { return nil }
+            let allowed = ElementType.allCases.map(\.rawValue).joined(separator: ", ")
+            throw BundleError(place, "its dtype is unknown; allowed are \(allowed)")
+        }
         var size = type.width
-        for count in shape {
+        for count in fields.shape {
             let (product, overflow) = size.multipliedReportingOverflow(by: count)
             guard !overflow else {
-                throw BundleError(place, "its shape \(shape) has more elements than any file")
+                throw BundleError(place, "its shape \(fields.shape) has more elements than any file")
             }
             size = product
         }
-        guard size == offsets[1] - offsets[0] else {
+        guard size == fields.range.count else {
             throw BundleError(
                 place,
-                "its data_offsets span \(offsets[1] - offsets[0]) bytes;"
-                    + " shape \(shape) of \(typeName) takes \(size)")
+                "its data_offsets span \(fields.range.count) bytes;"
+                    + " shape \(fields.shape) of \(type.rawValue) takes \(size)")
         }
-        return Tensor(
-            name: name, type: type, shape: shape, range: dataStart + offsets[0]..<dataStart + offsets[1])
+        return Tensor(name: name, type: type, shape: fields.shape, range: fields.range)
     }
 
     private static func integers(_ value: JSONValue?) -> [Int]? {
@@ -125,13 +151,17 @@ extension SafeTensors {
         return integers
     }
 
-    /// Checks that the tensors' bytes follow one another from `start` to `end`, widest elements first.
-    private static func checkLayout(_ tensors: [Tensor], from start: Int, to end: Int) throws(BundleError) {
+    /// Checks that the tensors' bytes follow one another from `start` to `end`, in canonical files the widest
+    /// elements first.
+    private static func checkLayout(
+        _ tensors: [(name: String, type: ElementType?, range: Range<Int>)], from start: Int, to end: Int,
+        _ strictness: Strictness
+    ) throws(BundleError) {
         var position = start
         var narrowest = Int.max
         let inOrder = tensors.sorted {
-            ($0.range.lowerBound, $0.range.upperBound, -$0.type.width)
-                < ($1.range.lowerBound, $1.range.upperBound, -$1.type.width)
+            ($0.range.lowerBound, $0.range.upperBound, -($0.type?.width ?? 0))
+                < ($1.range.lowerBound, $1.range.upperBound, -($1.type?.width ?? 0))
         }
         for tensor in inOrder {
             guard tensor.range.lowerBound == position else {
@@ -141,12 +171,14 @@ extension SafeTensors {
                     "its data begin at byte \(tensor.range.lowerBound), \(fault) what ends at byte \(position)"
                 )
             }
-            guard tensor.type.width <= narrowest else {
-                throw BundleError(
-                    "tensor \(tensor.name)",
-                    "\(tensor.type.rawValue) data after narrower data; widest come first")
+            if strictness == .canonical, let type = tensor.type {
+                guard type.width <= narrowest else {
+                    throw BundleError(
+                        "tensor \(tensor.name)",
+                        "\(type.rawValue) data after narrower data; widest come first")
+                }
+                narrowest = type.width
             }
-            narrowest = tensor.type.width
             position = tensor.range.upperBound
         }
         guard position == end else {

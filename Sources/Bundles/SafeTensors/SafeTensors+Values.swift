@@ -5,12 +5,9 @@ extension SafeTensors {
     public func floats(of tensor: Tensor) throws(BundleError) -> [Float] {
         let values: [Float]
         switch tensor.type {
-        case .float64:
-            values = bytes.integers(UInt64.self, in: tensor.range).map { Float(Double(bitPattern: $0)) }
-        case .float32:
-            values = bytes.integers(UInt32.self, in: tensor.range).map { Float(bitPattern: $0) }
-        case .float16:
-            values = bytes.integers(UInt16.self, in: tensor.range).map { Float(Float16(bitPattern: $0)) }
+        case .float64: values = bytes.floats64(in: tensor.range)
+        case .float32: values = bytes.floats(in: tensor.range)
+        case .float16: values = bytes.floats16(in: tensor.range)
         case .bfloat16:
             values = bytes.integers(UInt16.self, in: tensor.range).map { Float(bitPattern: UInt32($0) << 16) }
         default:
@@ -18,7 +15,7 @@ extension SafeTensors {
                 "tensor \(tensor.name)",
                 "its dtype is \(tensor.type.rawValue); allowed are F64, F32, F16 and BF16")
         }
-        if let index = values.firstIndex(where: { !$0.isFinite }) {
+        if !values.largestMagnitude.isFinite, let index = values.firstIndex(where: { !$0.isFinite }) {
             throw BundleError(
                 "tensor \(tensor.name)",
                 "element \(index) is \(values[index]); only finite values are allowed")

@@ -47,6 +47,14 @@ public struct SafeTensors: Sendable {
         case uint8 = "U8"
         case bool = "BOOL"
 
+        /// Whether the elements are floating-point numbers.
+        public var isFloat: Bool {
+            switch self {
+            case .float64, .float32, .float16, .bfloat16: true
+            default: false
+            }
+        }
+
         /// Bytes of an element.
         public var width: Int {
             switch self {

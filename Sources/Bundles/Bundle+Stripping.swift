@@ -1,0 +1,20 @@
+import Quantization
+
+extension Bundle {
+    /// The gateway's copy: all that coding needs, without calibration statistics, adapted codebooks that no rung uses,
+    /// and stages after the last one that some rung uses. It codes every frame to the same bytes.
+    public func stripped() -> Bundle {
+        let residual = codec.residual
+        let rungs = codec.ladder.rungs
+        let stageCount = rungs.map(\.sizes.count).max() ?? 0
+        let stages = residual.stages[..<stageCount].enumerated().map { index, stage in
+            let used = Set(rungs.compactMap { index < $0.sizes.count ? $0.sizes[index] : nil })
+            return ResidualStage(base: stage.base, adapted: stage.adapted.filter { used.contains($0.key) })
+        }
+        let quantizer = ResidualQuantizer(
+            shape: codec.shape, stages: stages, ladder: codec.ladder, beamWidth: residual.beamWidth)
+        let stripped = FrameCodec(
+            normalization: codec.normalization, quantizer: quantizer, tables: codec.tables)
+        return Bundle(codec: stripped, statistics: nil, provenance: provenance)
+    }
+}
