@@ -5,11 +5,10 @@ public struct CodebookCommand: ParsableCommand {
     /// The group's name, summary and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "codebook",
-        abstract: "Train, adapt, inspect, evaluate and use bundles.",
+        abstract: "Train, adapt, import, inspect, evaluate and use bundles.",
         subcommands: [
-            TrainCommand.self, AdaptCommand.self, InspectCommand.self, EvaluateCommand.self,
-            EncodeCommand.self,
-            DecodeCommand.self,
+            TrainCommand.self, AdaptCommand.self, ImportCommand.self, StripCommand.self, InspectCommand.self,
+            EvaluateCommand.self, EncodeCommand.self, DecodeCommand.self,
         ])
 
     /// Made by the parser.

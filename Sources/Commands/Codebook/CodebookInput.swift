@@ -14,6 +14,16 @@ enum CodebookInput {
         }
     }
 
+    /// A bundle from a file, and what its bytes are for.
+    static func bundleAndSize(_ path: String) throws(CommandFailure) -> (Bundle, BundleSize) {
+        let bytes = try Files.read(path, limit: Bundle.largestFile)
+        do throws(BundleError) {
+            return (try Bundle(parsing: bytes), try BundleSize(parsing: bytes))
+        } catch {
+            throw CommandFailure(path: path, error)
+        }
+    }
+
     /// At least one frame from a file, all finite; divided into tokens where `tokens` says so.
     static func frames(_ path: String, tokens: Int? = nil) throws(CommandFailure) -> FrameArray {
         var frames: FrameArray

@@ -1,7 +1,5 @@
 import Bundles
 import Plotting
-import Quantization
-import Training
 
 /// What the codebook commands write.
 enum CodebookOutput {
@@ -14,30 +12,10 @@ enum CodebookOutput {
         }
     }
 
-    /// A bundle in a few lines: what it is, and its ladder.
-    static func summary(_ bundle: Bundle) -> String {
-        let codec = bundle.codec
-        let stages = codec.residual.stages
-        var lines = [
-            "bundle      \(bundle.identity)",
-            "frames      \(codec.shape) values (tokens × token dimension)",
-            "stages      \(RungList.text(stages.map(\.base.size))), beam \(codec.residual.beamWidth)",
-            "trained on  \(bundle.provenance.frames) frames, seed \(bundle.provenance.seed), adapted by"
-                + " \(bundle.provenance.adaptation)",
-            "statistics  \(bundle.statistics == nil ? "none" : "of every stage")",
-            "",
-            table(
-                ["rung", "sizes", "nominal bits", "coded bits", "mse"],
-                codec.ladder.rungs.enumerated().map { index, rung in
-                    [
-                        "\(index)", RungList.text(rung.sizes),
-                        DecimalText.fixed(rung.nominalBits(tokens: codec.shape.tokens), places: 1),
-                        DecimalText.fixed(rung.codedBitsPerFrame, places: 2), significant(rung.mse),
-                    ]
-                }),
-        ]
-        if codec.shape.tokens > 1 { lines[2] += ", tables shared by the tokens" }
-        return lines.joined(separator: "\n")
+    /// A bundle that was made, in a few lines.
+    static func summary(_ bundle: Bundle) throws -> String {
+        let size = try BundleSize(parsing: bundle.serialized())
+        return BundleSummary(bundle: bundle, size: size, hasColor: Console.outputHasColor).text
     }
 
     /// Rows under a header, right-aligned.

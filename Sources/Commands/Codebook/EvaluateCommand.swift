@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bundles
-import Plotting
 import Quantization
 import Training
 
@@ -49,7 +48,7 @@ struct EvaluateCommand: ParsableCommand {
         if let plot { try Files.check(plot) }
         let opened = try CodebookInput.bundle(bundle)
         let array = try CodebookInput.frames(frames, for: opened)
-        let peers = try peerJSON.map { try PeerResults.read($0) } ?? []
+        let peers = try peerJSON.map { try PeerResults(path: $0) }
         let codec = opened.codec
         let variance = Self.variance(array, around: codec.normalization.mean)
         var bar = ProgressBar()
@@ -72,9 +71,16 @@ struct EvaluateCommand: ParsableCommand {
         bar.finish()
         let evaluation = Evaluation(
             bundle: "\(opened.identity)", frames: array.count, variance: variance, rungs: rungs,
-            peers: peerJSON == nil ? nil : peers)
+            peers: peers?.entries)
         if let plot {
-            try Files.write(Array(EvaluationPlot.svg(evaluation, title: frames).utf8), to: plot)
+            let name = frames.split(separator: "/").last.map(String.init) ?? frames
+            let picture = EvaluationPlot(evaluation: evaluation, peers: peers, title: name)
+            try Files.write(Array(picture.svg.utf8), to: plot)
+        }
+        if let peerJSON, let other = peers?.variance, abs(other / variance - 1) > 0.01 {
+            Console.message(
+                "\(peerJSON): the peers' SNR is against a variance of \(CodebookOutput.significant(other)), these frames"
+                    + " have \(CodebookOutput.significant(variance)); were they measured on the same frames?")
         }
         try Console.output(json ? JSONOutput.text(evaluation) : evaluation.table)
     }
@@ -89,44 +95,5 @@ struct EvaluateCommand: ParsableCommand {
             }
         }
         return sum / Double(frames.values.count)
-    }
-}
-
-/// What `evaluate` found; the names are the keys of its JSON.
-struct Evaluation: Encodable {
-    var bundle: String
-    var frames: Int
-    var variance: Double
-    var rungs: [RungEvaluation]
-    var peers: [PeerResults.Entry]?
-
-    /// The figures in a table for people.
-    var table: String {
-        let hasDedicated = rungs.contains { $0.dedicatedMse != nil }
-        let header =
-            [
-                "rung", "sizes", "nominal bits", "coded bits", "mse", "SNR dB", "used", "encode ns", "of 64",
-                "decode ns",
-            ]
-            + (hasDedicated ? ["dedicated mse"] : [])
-        let rows = rungs.map { rung in
-            [
-                "\(rung.rung)", RungList.text(rung.sizes), Self.fixed(rung.nominalBitsPerFrame, 1),
-                Self.fixed(rung.codedBitsPerFrame, 2), CodebookOutput.significant(rung.mse),
-                rung.snrDb.map { Self.fixed($0, 2) } ?? "-", "\(rung.usedCodewords)",
-                Self.fixed(rung.encodeNsPerFrame, 0), Self.fixed(rung.encodeNsPerFrameBatch64, 0),
-                Self.fixed(rung.decodeNsPerFrame, 0),
-            ] + (hasDedicated ? [rung.dedicatedMse.map(CodebookOutput.significant) ?? "-"] : [])
-        }
-        let peerRows = (peers ?? []).map { peer in
-            [peer.codec, Self.fixed(peer.bitsPerFrame, 1), peer.snrDb.map { Self.fixed($0, 2) } ?? "-"]
-        }
-        let own = CodebookOutput.table(header, rows)
-        return peerRows.isEmpty
-            ? own : own + "\n\n" + CodebookOutput.table(["peer", "bits", "SNR dB"], peerRows)
-    }
-
-    private static func fixed(_ value: Double, _ places: Int) -> String {
-        DecimalText.fixed(value, places: places)
     }
 }

@@ -1,0 +1,89 @@
+import Bundles
+import Plotting
+import Quantization
+import Training
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A bundle for people: what it is, and its ladder as a table with a bar for each rung's SNR, within 80 columns.
+struct BundleSummary {
+    private static let columns = 80
+    private static let longestBar = 24
+
+    var bundle: Bundle
+    var size: BundleSize
+    /// Whether the bars are coloured.
+    var hasColor = false
+
+    /// The lines.
+    var text: String { (facts + ["", ladder]).joined(separator: "\n") }
+
+    private var facts: [String] {
+        let codec = bundle.codec
+        let stages = RungList.text(codec.residual.stages.map(\.base.size))
+        let provenance = bundle.provenance
+        return [
+            "bundle      \(bundle.identity)",
+            "frames      \(codec.shape) values (tokens × token dimension)",
+            "stages      \(stages), beam \(codec.residual.beamWidth)"
+                + (codec.shape.tokens > 1 ? ", tables shared by the tokens" : ""),
+            provenance.frames > 0
+                ? "trained on  \(Self.count(provenance.frames)) frames, seed \(provenance.seed), adapted by"
+                    + " \(provenance.adaptation)"
+                : "trained on  no frames: the rungs' mse is an estimate",
+            "statistics  \(bundle.statistics == nil ? "none" : "of every stage")",
+            "size        \(Self.count(size.total)) bytes: \(parts)",
+        ]
+    }
+
+    private var parts: String {
+        let parts = [
+            (size.base, "base"), (size.adapted, "adapted"), (size.maps, "maps"), (size.tables, "tables"),
+            (size.statistics, "statistics"),
+        ]
+        return parts.filter { $0.0 > 0 }
+            .map { "\($0.1) \(DecimalText.fixed(100 * Double($0.0) / Double(size.total), places: 0)) %" }
+            .joined(separator: ", ")
+    }
+
+    private var ladder: String {
+        let rungs = bundle.codec.ladder.rungs
+        let variance = bundle.calibrationVariance
+        let decibels = rungs.map { rung in variance.flatMap { Self.snr(mse: rung.mse, variance: $0) } }
+        let rows = rungs.enumerated().map { index, rung in
+            [
+                "\(index)", RungList.text(rung.sizes),
+                DecimalText.fixed(rung.nominalBits(tokens: bundle.codec.shape.tokens), places: 1),
+                DecimalText.fixed(rung.codedBitsPerFrame, places: 2), CodebookOutput.significant(rung.mse),
+                decibels[index].map { DecimalText.fixed($0, places: 2) } ?? "-",
+            ]
+        }
+        let table = CodebookOutput.table(
+            ["rung", "sizes", "nominal bits", "coded bits", "mse", "SNR dB"], rows)
+        return withBars(table, decibels)
+    }
+
+    /// The table's lines with a bar behind each rung's, as long as its SNR is high.
+    private func withBars(_ table: String, _ values: [Double?]) -> String {
+        let lines = table.split(separator: "\n")
+        let width = min(Self.columns - 2 - (lines.map(\.count).max() ?? 0), Self.longestBar)
+        guard let highest = values.compactMap(\.self).max(), highest > 0, width >= 4 else { return table }
+        let bars = [""] + values.map { HorizontalBar.text(($0 ?? 0) / highest, width: width) }
+        return zip(lines, bars).map { line, bar in
+            bar.isEmpty ? "\(line)" : "\(line)  \(hasColor ? "\u{1B}[34m\(bar)\u{1B}[0m" : bar)"
+        }.joined(separator: "\n")
+    }
+
+    /// The SNR in dB; nil where there is no distortion or no variance.
+    static func snr(mse: Double, variance: Double) -> Double? {
+        mse > 0 && variance > 0 ? 10 * log10(variance / mse) : nil
+    }
+
+    private static func count(_ value: Int) -> String {
+        DecimalText.fixed(Double(value), places: 0, grouping: true)
+    }
+}

@@ -1,0 +1,128 @@
+public import Bundles
+import EntropyCoding
+public import Quantization
+
+/// Makes a bundle of a user's own codebooks.
+///
+/// The frames' units are kept: the mean is 0 and the scale a power of two, so that what the bundle decodes is exactly
+/// the user's codewords (or, of several stages, their sums), but for values beside which they are too small to count.
+public struct BundleImporter: Sendable {
+    /// Hypotheses of the beam search, 1...32.
+    public var beamWidth = 5
+
+    /// Threads.
+    public var workers = Workers.available
+
+    /// Imports with the default options.
+    public init() {}
+
+    /// A bundle with a rung for each number of stages, coded by uniform tables; without statistics.
+    ///
+    /// What frames will do is not known. A rung's mse is an estimate: that each token lies at random in the balls between
+    /// neighbouring codewords of the last stage, and that all codewords of the stages left out come equally often.
+    ///
+    /// - Parameters:
+    ///   - codebooks: The codebook of each stage in the frames' units, 1...16 of one dimension.
+    ///   - tokens: Tokens of a frame.
+    public func bundle(of codebooks: [Codebook], tokens: Int) throws(TrainingError) -> Bundle {
+        let (normalization, normalized) = try Self.normalized(codebooks, tokens: tokens)
+        let shape = FrameShape(tokens: tokens, tokenDimension: codebooks[0].dimension)
+        let square = Double(normalization.scale) * Double(normalization.scale)
+        var mse = normalized[normalized.count - 1].squaredRadius / Double(shape.tokenDimension + 2)
+        var measured: [MeasuredRung] = []
+        for last in normalized.indices.reversed() {
+            let used = normalized[...last]
+            measured.append(
+                MeasuredRung(
+                    sizes: used.map(\.size), counts: used.map { Array(repeating: 1, count: $0.size) },
+                    frames: Double(used[0].size) / Double(tokens), mse: mse * square))
+            mse += normalized[last].power
+        }
+        let codec = LadderBuilder().assemble(
+            measured.reversed(), shape: shape, stages: normalized.map { ResidualStage(base: $0) },
+            normalization: normalization, beamWidth: beamWidth, rungs: .listed([]))
+        return Bundle(
+            codec: codec, statistics: nil,
+            provenance: BundleProvenance(frames: 0, seed: 0, adaptation: "none"))
+    }
+
+    /// A bundle with calibration statistics, adapted codebooks and measured rungs, as a trained one has them.
+    public func bundle(
+        of codebooks: [Codebook], calibratedOn frames: FrameSet,
+        progress: (Double, String) -> Void = { _, _ in }
+    ) throws(TrainingError) -> Bundle {
+        let (normalization, normalized) = try Self.normalized(codebooks, tokens: frames.shape.tokens)
+        let dimension = frames.shape.tokenDimension
+        var state = BeamState(try frames.normalized(by: normalization), dimension: dimension)
+        var statistics: [StageStatistics] = []
+        for (stage, codebook) in normalized.enumerated() {
+            progress(0.3 * Double(stage) / Double(normalized.count), "calibrating stages")
+            statistics.append(state.extend(by: codebook, width: beamWidth, workers: workers))
+        }
+        progress(0.3, "adapting")
+        var adapter = StageAdapter(method: .dkm)
+        adapter.workers = workers
+        let sizes = try normalized.map { codebook throws(TrainingError) in
+            try adapter.sizes(base: codebook.size)
+        }
+        let stages = adapter.adaptFromStatistics(normalized, statistics, sizes: sizes)
+        var builder = LadderBuilder()
+        builder.workers = workers
+        let codec = try builder.build(
+            stages: stages, normalization: normalization, beamWidth: beamWidth, frames: frames
+        ) { progress(0.5 + 0.5 * $0, "measuring rungs") }
+        return Bundle(
+            codec: codec, statistics: statistics,
+            provenance: BundleProvenance(frames: frames.count, seed: 0, adaptation: "dkm"))
+    }
+
+    /// The codebooks in normalized units.
+    private static func normalized(
+        _ codebooks: [Codebook], tokens: Int
+    ) throws(TrainingError) -> (Normalization, [Codebook]) {
+        precondition(
+            1...ResidualQuantizer.maximumStages ~= codebooks.count
+                && codebooks.allSatisfy { $0.dimension == codebooks[0].dimension },
+            "1...16 stages of one dimension")
+        let power = codebooks[0].power.squareRoot()
+        // The power of two at or below: to divide by it and to multiply by it again changes no digit.
+        let scale: Float = power == 0 ? 1 : Float(sign: .plus, exponent: power.exponent, significand: 1)
+        guard Normalization.scales ~= scale else { throw .spreadOutOfRange }
+        var result: [Codebook] = []
+        for codebook in codebooks {
+            let codewords = codebook.codewords.map { $0 / scale }
+            guard codewords.allSatisfy({ $0.magnitude <= Normalization.largestNormalizedValue }) else {
+                throw .spreadOutOfRange
+            }
+            result.append(Codebook(codewords: codewords, size: codebook.size, dimension: codebook.dimension))
+        }
+        let mean: [Float] = Array(repeating: 0, count: tokens * codebooks[0].dimension)
+        return (Normalization(mean: mean, scale: scale), result)
+    }
+}
+
+extension Codebook {
+    /// Mean square of the values.
+    fileprivate var power: Double {
+        codewords.reduce(0) { $0 + Double($1) * Double($1) } / Double(codewords.count)
+    }
+
+    /// Mean square of half the distance from a codeword to the nearest other one, over at most 256 of the codewords.
+    fileprivate var squaredRadius: Double {
+        let chosen = KMeans.evenlySpread(min(size, 256), of: size)
+        let distances = chosen.map { index in
+            (0..<size).lazy.filter { $0 != index }.reduce(Double.infinity) { least, other in
+                min(least, squaredDistance(index, other))
+            }
+        }
+        return distances.reduce(0, +) / Double(distances.count) / 4
+    }
+
+    private func squaredDistance(_ first: Int, _ second: Int) -> Double {
+        (0..<dimension).reduce(0) { sum, index in
+            let difference =
+                Double(codewords[first * dimension + index]) - Double(codewords[second * dimension + index])
+            return sum + difference * difference
+        }
+    }
+}
