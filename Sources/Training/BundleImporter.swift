@@ -13,6 +13,9 @@ public struct BundleImporter: Sendable {
     /// Threads.
     public var workers = Workers.available
 
+    /// The most values held in hypotheses; more frames than fit are thinned evenly.
+    private static let maximumValues = 1 << 26
+
     /// Imports with the default options.
     public init() {}
 
@@ -25,6 +28,35 @@ public struct BundleImporter: Sendable {
     ///   - codebooks: The codebook of each stage in the frames' units, 1...16 of one dimension.
     ///   - tokens: Tokens of a frame.
     public func bundle(of codebooks: [Codebook], tokens: Int) throws(TrainingError) -> Bundle {
+        let codec = try uniformCodec(codebooks, tokens: tokens)
+        return Bundle(
+            codec: codec, statistics: nil,
+            provenance: BundleProvenance(frames: 0, seed: 0, adaptation: "none"))
+    }
+
+    /// A bundle with calibration statistics, adapted codebooks and measured rungs, as a trained one has them.
+    public func bundle(
+        of codebooks: [Codebook], calibratedOn frames: FrameSet,
+        progress: (Double, String) -> Void = { _, _ in }
+    ) throws(TrainingError) -> Bundle {
+        let codec = try uniformCodec(codebooks, tokens: frames.shape.tokens)
+        let dimension = frames.shape.tokenDimension
+        let sample = frames.evenlySpread(
+            atMost: max(1, Self.maximumValues / (beamWidth * frames.shape.dimension)))
+        var state = BeamState(try sample.normalized(by: codec.normalization), dimension: dimension)
+        var statistics: [StageStatistics] = []
+        for stage in codec.residual.stages {
+            progress(0.3 * Double(statistics.count) / Double(codebooks.count), "calibrating stages")
+            statistics.append(state.extend(by: stage.base, width: beamWidth, workers: workers))
+        }
+        let provenance = BundleProvenance(frames: frames.count, seed: 0, adaptation: "none")
+        let bundle = Bundle(codec: codec, statistics: statistics, provenance: provenance)
+        var adapter = BundleAdapter(method: .dkm)
+        adapter.workers = workers
+        return try adapter.adapt(bundle, frames: frames) { progress(0.3 + 0.7 * $0, $1) }
+    }
+
+    private func uniformCodec(_ codebooks: [Codebook], tokens: Int) throws(TrainingError) -> FrameCodec {
         let (normalization, normalized) = try Self.normalized(codebooks, tokens: tokens)
         let shape = FrameShape(tokens: tokens, tokenDimension: codebooks[0].dimension)
         let square = Double(normalization.scale) * Double(normalization.scale)
@@ -38,42 +70,9 @@ public struct BundleImporter: Sendable {
                     frames: Double(used[0].size) / Double(tokens), mse: mse * square))
             mse += normalized[last].power
         }
-        let codec = LadderBuilder().assemble(
+        return LadderBuilder().assemble(
             measured.reversed(), shape: shape, stages: normalized.map { ResidualStage(base: $0) },
             normalization: normalization, beamWidth: beamWidth, rungs: .listed([]))
-        return Bundle(
-            codec: codec, statistics: nil,
-            provenance: BundleProvenance(frames: 0, seed: 0, adaptation: "none"))
-    }
-
-    /// A bundle with calibration statistics, adapted codebooks and measured rungs, as a trained one has them.
-    public func bundle(
-        of codebooks: [Codebook], calibratedOn frames: FrameSet,
-        progress: (Double, String) -> Void = { _, _ in }
-    ) throws(TrainingError) -> Bundle {
-        let (normalization, normalized) = try Self.normalized(codebooks, tokens: frames.shape.tokens)
-        let dimension = frames.shape.tokenDimension
-        var state = BeamState(try frames.normalized(by: normalization), dimension: dimension)
-        var statistics: [StageStatistics] = []
-        for (stage, codebook) in normalized.enumerated() {
-            progress(0.3 * Double(stage) / Double(normalized.count), "calibrating stages")
-            statistics.append(state.extend(by: codebook, width: beamWidth, workers: workers))
-        }
-        progress(0.3, "adapting")
-        var adapter = StageAdapter(method: .dkm)
-        adapter.workers = workers
-        let sizes = try normalized.map { codebook throws(TrainingError) in
-            try adapter.sizes(base: codebook.size)
-        }
-        let stages = adapter.adaptFromStatistics(normalized, statistics, sizes: sizes)
-        var builder = LadderBuilder()
-        builder.workers = workers
-        let codec = try builder.build(
-            stages: stages, normalization: normalization, beamWidth: beamWidth, frames: frames
-        ) { progress(0.5 + 0.5 * $0, "measuring rungs") }
-        return Bundle(
-            codec: codec, statistics: statistics,
-            provenance: BundleProvenance(frames: frames.count, seed: 0, adaptation: "dkm"))
     }
 
     /// The codebooks in normalized units.
@@ -107,9 +106,9 @@ extension Codebook {
         codewords.reduce(0) { $0 + Double($1) * Double($1) } / Double(codewords.count)
     }
 
-    /// Mean square of half the distance from a codeword to the nearest other one, over at most 256 of the codewords.
+    /// Mean square of half the distance from a codeword to the nearest other one, over at most 64 of the codewords.
     fileprivate var squaredRadius: Double {
-        let chosen = KMeans.evenlySpread(min(size, 256), of: size)
+        let chosen = KMeans.evenlySpread(min(size, 64), of: size)
         let distances = chosen.map { index in
             (0..<size).lazy.filter { $0 != index }.reduce(Double.infinity) { least, other in
                 min(least, squaredDistance(index, other))

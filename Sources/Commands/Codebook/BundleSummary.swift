@@ -45,9 +45,10 @@ struct BundleSummary {
             (size.base, "base"), (size.adapted, "adapted"), (size.maps, "maps"), (size.tables, "tables"),
             (size.statistics, "statistics"),
         ]
-        return parts.filter { $0.0 > 0 }
-            .map { "\($0.1) \(DecimalText.fixed(100 * Double($0.0) / Double(size.total), places: 0)) %" }
-            .joined(separator: ", ")
+        return parts.filter { $0.0 > 0 }.map { bytes, name in
+            let share = 100 * Double(bytes) / Double(size.total)
+            return "\(name) \(DecimalText.fixed(share, places: share < 1 ? 1 : 0)) %"
+        }.joined(separator: ", ")
     }
 
     private var ladder: String {

@@ -55,7 +55,7 @@ struct ImportCommand: ParsableCommand {
         defer { bar.finish() }
         let bundle: Bundle
         if let calibrate {
-            let frames = try frames(calibrate, tokenDimension: stages[0].dimension)
+            let frames = try frames(calibrate, for: stages[0])
             do throws(TrainingError) {
                 bundle = try importer.bundle(of: stages, calibratedOn: frames) { bar.update($0, $1) }
             } catch {
@@ -81,10 +81,14 @@ struct ImportCommand: ParsableCommand {
     }
 
     /// Calibration frames whose tokens have a codeword's size.
-    private func frames(_ path: String, tokenDimension: Int) throws(CommandFailure) -> FrameSet {
+    private func frames(_ path: String, for codebook: Codebook) throws(CommandFailure) -> FrameSet {
         let frames = try CodebookInput.frames(path, tokens: tokens)
+        let tokenDimension = codebook.dimension
         guard frames.shape.tokenDimension == tokenDimension else {
             var hint = ""
+            if frames.shape.tokenDimension == codebook.size {
+                hint = "; is the codebook transposed (d × K)?"
+            }
             if frames.shape.tokens == 1, tokens == nil, frames.shape.dimension.isMultiple(of: tokenDimension)
             {
                 hint =
