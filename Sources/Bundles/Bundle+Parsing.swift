@@ -27,42 +27,50 @@ extension Bundle {
                     + " a magnitude of at most \(Normalization.largestMean) is allowed")
         }
 
-        var stages: [ResidualStage] = []
-        var statistics: [StageStatistics] = []
+        let groups = document.tokenGroups
+        var stages: [[ResidualStage]] = Array(repeating: [], count: groups)
+        var statistics: [[StageStatistics]] = Array(repeating: [], count: groups)
         for (index, stage) in document.stages.enumerated() {
             let name = "stage.\(index)"
-            let base = try tensors.codebook("\(name).base", size: stage.base, dimension: shape.tokenDimension)
-            var adapted: [Int: Codebook] = [:]
+            let dimension = shape.tokenDimension
+            let bases = try tensors.codebooks(
+                "\(name).base", groups: groups, size: stage.base, dimension: dimension)
+            var adapted: [[Int: Codebook]] = Array(repeating: [:], count: groups)
             for size in stage.adapted {
-                adapted[size] = try tensors.codebook(
-                    "\(name).k\(size)", size: size, dimension: shape.tokenDimension)
+                let codebooks = try tensors.codebooks(
+                    "\(name).k\(size)", groups: groups, size: size, dimension: dimension)
+                for group in 0..<groups { adapted[group][size] = codebooks[group] }
             }
-            stages.append(ResidualStage(base: base, adapted: adapted))
+            for group in 0..<groups {
+                stages[group].append(ResidualStage(base: bases[group], adapted: adapted[group]))
+            }
             if document.hasStatistics {
-                statistics.append(
-                    StageStatistics(
-                        counts: try tensors.counts("\(name).count", shape: [stage.base]),
-                        means: try tensors.floats(
-                            "\(name).mean", shape: [stage.base, shape.tokenDimension])))
+                let counts = try tensors.counts("\(name).count", groups: groups, size: stage.base)
+                let means = try tensors.floats(
+                    "\(name).mean", groups: groups, shape: [stage.base, dimension])
+                for group in 0..<groups {
+                    statistics[group].append(StageStatistics(counts: counts[group], means: means[group]))
+                }
             }
         }
-        var tables: [[FrequencyTable]] = []
+        var tables: [[[FrequencyTable]]] = []
         for (rung, use) in document.rungs.enumerated() {
-            var rungTables: [FrequencyTable] = []
+            var rungTables: [[FrequencyTable]] = Array(repeating: [], count: groups)
             for (stage, size) in use.sizes.enumerated() {
-                rungTables.append(try tensors.table("table.\(rung).\(stage)", size: size))
+                let stageTables = try tensors.tables("table.\(rung).\(stage)", groups: groups, size: size)
+                for group in 0..<groups { rungTables[group].append(stageTables[group]) }
             }
             tables.append(rungTables)
         }
         try tensors.finish()
 
         let quantizer = ResidualQuantizer(
-            shape: shape, stages: stages, ladder: Ladder(rungs: document.rungs), beamWidth: document.beamWidth
-        )
+            shape: shape, groups: stages, ladder: Ladder(rungs: document.rungs), tables: tables,
+            beamWidth: document.beamWidth)
         self.init(
             identity: BundleIdentity(hashing: bytes),
             codec: FrameCodec(
-                normalization: Normalization(mean: mean, scale: scale), quantizer: quantizer, tables: tables),
+                normalization: Normalization(mean: mean, scale: scale), quantizer: quantizer),
             statistics: document.hasStatistics ? statistics : nil, provenance: document.provenance)
     }
 }

@@ -7,14 +7,17 @@ extension Bundle {
         let residual = codec.residual
         let rungs = codec.ladder.rungs
         let stageCount = rungs.map(\.sizes.count).max() ?? 0
-        let stages = residual.stages[..<stageCount].enumerated().map { index, stage in
-            let used = Set(rungs.compactMap { index < $0.sizes.count ? $0.sizes[index] : nil })
-            return ResidualStage(base: stage.base, adapted: stage.adapted.filter { used.contains($0.key) })
+        let groups = residual.groups.map { stages in
+            stages[..<stageCount].enumerated().map { index, stage in
+                let used = Set(rungs.compactMap { index < $0.sizes.count ? $0.sizes[index] : nil })
+                return ResidualStage(
+                    base: stage.base, adapted: stage.adapted.filter { used.contains($0.key) })
+            }
         }
         let quantizer = ResidualQuantizer(
-            shape: codec.shape, stages: stages, ladder: codec.ladder, beamWidth: residual.beamWidth)
-        let stripped = FrameCodec(
-            normalization: codec.normalization, quantizer: quantizer, tables: codec.tables)
+            shape: codec.shape, groups: groups, ladder: codec.ladder, tables: codec.tables,
+            beamWidth: residual.beamWidth)
+        let stripped = FrameCodec(normalization: codec.normalization, quantizer: quantizer)
         return Bundle(codec: stripped, statistics: nil, provenance: provenance)
     }
 }

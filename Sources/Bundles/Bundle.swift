@@ -15,6 +15,8 @@ public import Quantization
 /// | `stage.<m>.count` | U64 | K | calibration use of each base codeword; trainer's copy only |
 /// | `stage.<m>.mean` | F32 | K × token dimension | mean of each one's tokens; trainer's copy only |
 ///
+/// Where each token has codebooks of its own, the shapes of `stage` and `table` tensors begin with the tokens.
+///
 /// Equal content gives equal bytes.
 public struct Bundle: Sendable {
     /// The largest file that is read, in bytes.
@@ -26,8 +28,8 @@ public struct Bundle: Sendable {
     /// What encodes and decodes.
     public let codec: FrameCodec
 
-    /// Calibration use of each stage's base codebook, in the trainer's copy.
-    public let statistics: [StageStatistics]?
+    /// Calibration use of the base codebooks, `statistics[token group][stage]`, in the trainer's copy.
+    public let statistics: [[StageStatistics]]?
 
     /// Where the bundle came from.
     public let provenance: BundleProvenance
@@ -38,16 +40,18 @@ public struct Bundle: Sendable {
     /// at most 2^53, or none.
     ///
     /// Complexity: O(size), to find its identity.
-    public init(codec: FrameCodec, statistics: [StageStatistics]?, provenance: BundleProvenance) {
+    public init(codec: FrameCodec, statistics: [[StageStatistics]]?, provenance: BundleProvenance) {
         if let statistics {
-            let stages = codec.residual.stages
-            precondition(statistics.count == stages.count, "there are statistics of each stage")
+            let groups = codec.residual.groups
             precondition(
-                zip(statistics, stages).allSatisfy {
+                statistics.map(\.count) == groups.map(\.count), "there are statistics of each group and stage"
+            )
+            precondition(
+                zip(statistics.joined(), groups.joined()).allSatisfy {
                     $0.counts.count == $1.base.size && $0.means.count == $1.base.codewords.count
                 }, "statistics have the shape of the base codebook")
             precondition(
-                statistics.allSatisfy { BundleTensors.areCounts($0.counts) },
+                statistics.joined().allSatisfy { BundleTensors.areCounts($0.counts) },
                 "counts add up to at most 2^53")
         }
         self.codec = codec
@@ -59,7 +63,7 @@ public struct Bundle: Sendable {
 
     /// A bundle of parts that were read from a file.
     init(
-        identity: BundleIdentity, codec: FrameCodec, statistics: [StageStatistics]?,
+        identity: BundleIdentity, codec: FrameCodec, statistics: [[StageStatistics]]?,
         provenance: BundleProvenance
     ) {
         self.identity = identity

@@ -13,8 +13,8 @@ extension BundleDocument {
         }
         var fields = try JSONFields(value, place: place)
         let format = try fields.integer("format", in: 0...Int.max)
-        guard format == Self.format else {
-            throw BundleError(place, "format \(format) is unknown; allowed is \(Self.format)")
+        guard Self.formats ~= format else {
+            throw BundleError(place, "format \(format) is unknown; allowed is \(Self.formats)")
         }
         let tokens = try fields.integer("tokens", in: 1...FrameShape.maximumDimension)
         let tokenDimension = try fields.integer("token_dimension", in: 1...FrameShape.maximumDimension)
@@ -25,9 +25,13 @@ extension BundleDocument {
                     + " at most \(FrameShape.maximumDimension) values are allowed")
         }
         shape = FrameShape(tokens: tokens, tokenDimension: tokenDimension)
+        tokenGroups = format == 1 ? 1 : try fields.integer("token_groups", in: 1...tokens)
+        guard tokenGroups == 1 || tokenGroups == tokens else {
+            throw BundleError(place, "token_groups is \(tokenGroups); allowed are 1 and \(tokens)")
+        }
         beamWidth = try fields.integer("beam_width", in: 1...ResidualQuantizer.maximumBeamWidth)
         stages = try Self.stages(fields.array("stages"), place: place)
-        rungs = try Self.rungs(fields.array("rungs"), stages: stages, place: place)
+        rungs = try Self.rungs(fields.array("rungs"), format: format, stages: stages, place: place)
         hasStatistics = try fields.bool("statistics")
         provenance = try Self.provenance(fields.value("provenance"), place: place)
         try fields.finish()
@@ -58,7 +62,7 @@ extension BundleDocument {
     }
 
     private static func rungs(
-        _ values: [JSONValue], stages: [Stage], place: String
+        _ values: [JSONValue], format: Int, stages: [Stage], place: String
     ) throws(BundleError) -> [Rung] {
         let allowed = 1...Ladder.maximumRungs
         guard allowed ~= values.count else {
@@ -69,6 +73,7 @@ extension BundleDocument {
             let place = "\(place): rungs[\(index)]"
             var fields = try JSONFields(value, place: place)
             let sizes = try fields.integers("sizes", in: FrequencyTable.symbolCounts)
+            let lambda = format == 1 ? 0 : Float(try fields.amount("lambda"))
             let bits = try fields.amount("coded_bits_per_frame")
             let mse = try fields.amount("mse")
             try fields.finish()
@@ -80,7 +85,10 @@ extension BundleDocument {
                 throw BundleError(
                     place, "stage \(index) is used at size \(size), which it has no codebook of")
             }
-            rungs.append(Rung(sizes: sizes, codedBitsPerFrame: bits, mse: mse))
+            guard Rung.lambdas ~= lambda else {
+                throw BundleError(place, "lambda is \(lambda); allowed is \(Rung.lambdas)")
+            }
+            rungs.append(Rung(sizes: sizes, lambda: lambda, codedBitsPerFrame: bits, mse: mse))
         }
         guard Ladder.isValid(rungs) else {
             throw BundleError(place, "rungs must ascend by coded_bits_per_frame")

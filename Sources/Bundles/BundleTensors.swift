@@ -29,20 +29,31 @@ struct BundleTensors {
         try file.floats(of: tensor(name, .float32, shape))
     }
 
-    mutating func codebook(_ name: String, size: Int, dimension: Int) throws(BundleError) -> Codebook {
-        let codewords = try floats(name, shape: [size, dimension])
+    /// The values of a tensor whose shape begins with the token groups where there are several, group by group.
+    mutating func floats(_ name: String, groups: Int, shape: [Int]) throws(BundleError) -> [[Float]] {
+        Self.split(try floats(name, shape: Self.shape(shape, groups: groups)), groups: groups)
+    }
+
+    mutating func codebooks(
+        _ name: String, groups: Int, size: Int, dimension: Int
+    ) throws(BundleError) -> [Codebook] {
+        let codewords = try floats(name, shape: Self.shape([size, dimension], groups: groups))
         if let index = codewords.firstIndex(where: { $0.magnitude > Self.largestCodewordValue }) {
             throw BundleError(
                 "tensor \(name)",
                 "element \(index) is \(codewords[index]);"
                     + " a magnitude of at most \(Self.largestCodewordValue) is allowed")
         }
-        return Codebook(codewords: codewords, size: size, dimension: dimension)
+        return Self.split(codewords, groups: groups).map {
+            Codebook(codewords: $0, size: size, dimension: dimension)
+        }
     }
 
-    mutating func counts(_ name: String, shape: [Int]) throws(BundleError) -> [UInt64] {
-        let counts = file.integers(UInt64.self, of: try tensor(name, .uint64, shape))
-        guard Self.areCounts(counts) else {
+    mutating func counts(_ name: String, groups: Int, size: Int) throws(BundleError) -> [[UInt64]] {
+        let shape = Self.shape([size], groups: groups)
+        let counts = Self.split(
+            file.integers(UInt64.self, of: try tensor(name, .uint64, shape)), groups: groups)
+        guard counts.allSatisfy(Self.areCounts) else {
             throw BundleError(
                 "tensor \(name)", "its sum is above \(Self.mostTokens), the most that is allowed")
         }
@@ -54,13 +65,30 @@ struct BundleTensors {
         counts.reduce(UInt128(0)) { $0 + UInt128($1) } <= UInt128(mostTokens)
     }
 
-    mutating func table(_ name: String, size: Int) throws(BundleError) -> FrequencyTable {
-        let frequencies = file.integers(UInt16.self, of: try tensor(name, .uint16, [size]))
-        do throws(FrequencyTableError) {
-            return try FrequencyTable(frequencies: frequencies)
-        } catch {
-            throw BundleError("tensor \(name)", error.description)
+    mutating func tables(_ name: String, groups: Int, size: Int) throws(BundleError) -> [FrequencyTable] {
+        let shape = Self.shape([size], groups: groups)
+        let frequencies = Self.split(
+            file.integers(UInt16.self, of: try tensor(name, .uint16, shape)), groups: groups)
+        var tables: [FrequencyTable] = []
+        for frequencies in frequencies {
+            do throws(FrequencyTableError) {
+                tables.append(try FrequencyTable(frequencies: frequencies))
+            } catch {
+                throw BundleError("tensor \(name)", error.description)
+            }
         }
+        return tables
+    }
+
+    /// The shape of a tensor that holds one part for each token group.
+    static func shape(_ shape: [Int], groups: Int) -> [Int] {
+        groups == 1 ? shape : [groups] + shape
+    }
+
+    private static func split<Value>(_ values: [Value], groups: Int) -> [[Value]] {
+        guard groups > 1 else { return [values] }
+        let count = values.count / groups
+        return (0..<groups).map { Array(values[$0 * count..<($0 + 1) * count]) }
     }
 
     private mutating func tensor(

@@ -84,6 +84,25 @@ public struct FrequencyTable: Sendable {
         Double(Self.totalBits) - log2(Double(frequency(of: symbol)))
     }
 
+    /// The cost of a symbol in bits, rounded up to 1/4096: the same on every machine, which a logarithm of the
+    /// system's library is not, so that an encoder may decide by it. Traps if there is no such symbol.
+    public func bits(_ symbol: Int) -> Float {
+        let frequency = frequency(of: symbol)
+        // log2 digit by digit: squaring a number in 1..<2 moves the next binary digit of its logarithm to the front.
+        let exponent = 63 - frequency.leadingZeroBitCount
+        var mantissa = frequency << UInt64(31 - exponent)
+        var logarithm = exponent
+        for _ in 0..<12 {
+            mantissa = (mantissa * mantissa) >> 31
+            logarithm <<= 1
+            if mantissa >> 32 == 1 {
+                mantissa >>= 1
+                logarithm |= 1
+            }
+        }
+        return Float(Self.totalBits << 12 - logarithm) / 4096
+    }
+
     /// The sum of the frequencies below a symbol. Traps if there is no such symbol.
     func start(of symbol: Int) -> UInt64 {
         precondition(symbol >= 0 && symbol < symbolCount, "the table has no such symbol")

@@ -8,11 +8,11 @@ public struct FrameCodec: Sendable {
     /// The quantizer as what it is; for what stores and trains it. Everything else uses `quantizer`.
     public let residual: ResidualQuantizer
 
-    /// The probability tables, `tables[rung][symbol of a token]`.
-    public let tables: [[FrequencyTable]]
-
     /// The quantizer. Stored, since to box it anew at each use would allocate.
     public let quantizer: any Quantizer
+
+    /// The probability tables, `tables[rung][token group][symbol of a token]`.
+    public var tables: [[[FrequencyTable]]] { residual.tables }
 
     /// The shape of the frames.
     public var shape: FrameShape { residual.shape }
@@ -23,22 +23,14 @@ public struct FrameCodec: Sendable {
     /// The rungs.
     public var ladder: Ladder { residual.ladder }
 
-    /// Creates a codec. Traps unless the normalization has the frames' dimension and there is a table of the
-    /// right size for each used stage of each rung.
-    public init(normalization: Normalization, quantizer: ResidualQuantizer, tables: [[FrequencyTable]]) {
+    /// Creates a codec. Traps unless the normalization has the frames' dimension.
+    public init(normalization: Normalization, quantizer: ResidualQuantizer) {
         precondition(
             normalization.mean.count == quantizer.shape.dimension, "a normalization has a mean for each value"
         )
-        precondition(tables.count == quantizer.ladder.rungs.count, "there are tables for each rung")
-        for (rung, tables) in tables.enumerated() {
-            precondition(
-                tables.map(\.symbolCount) == quantizer.alphabets(rung: rung),
-                "a rung has a table for each used stage, of its codebook's size")
-        }
         self.normalization = normalization
         self.residual = quantizer
         self.quantizer = quantizer
-        self.tables = tables
     }
 
     /// The most bytes that a block's payload takes: whole bytes of its nominal bits, and one more.

@@ -49,8 +49,8 @@ public struct FrameDecoder: ~Copyable {
         decoder.start(payload)
         for frame in 0..<frameCount {
             var index = 0
-            for _ in tokens {
-                for table in tables {
+            for token in tokens {
+                for table in tables[codec.residual.group(ofToken: token)] {
                     let code =
                         switch coding {
                         case .tables: decoder.decode(with: table, from: payload)
@@ -60,7 +60,7 @@ public struct FrameDecoder: ~Copyable {
                     index += 1
                 }
             }
-            codec.residual.decode(codes, tokenCount: tokens.count, rung: rung, into: &normalized)
+            codec.residual.decode(codes, tokens: tokens, rung: rung, into: &normalized)
             codec.normalization.denormalize(
                 normalized.span, range: range, into: &frames, at: frame * codec.dimension)
         }

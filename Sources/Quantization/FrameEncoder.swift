@@ -110,13 +110,15 @@ public struct FrameEncoder: ~Copyable {
 
 extension FrameEncoder {
     private mutating func codeWithTables(frames: Range<Int>, tokens: Range<Int>) -> Int {
-        let tables = codec.tables[rung]
+        let groups = codec.tables[rung]
+        let symbols = codec.residual.symbolsPerToken(rung: rung)
         tableEncoder.reset()
         for frame in frames {
-            let first = frame * codec.shape.tokens * tables.count
+            let first = frame * codec.shape.tokens * symbols
             for token in tokens {
+                let tables = groups[codec.residual.group(ofToken: token)]
                 for symbol in tables.indices {
-                    let code = Int(codes[first + token * tables.count + symbol])
+                    let code = Int(codes[first + token * symbols + symbol])
                     tableEncoder.encode(code, with: tables[symbol])
                 }
             }

@@ -9,7 +9,7 @@ extension ResidualQuantizer {
         QuantizerScratch(
             vectors: vectorsAtOnce, beamWidth: beamWidth, stages: stages.count,
             dimension: shape.tokenDimension,
-            largestPaddedSize: codebooks.joined().reduce(0) { max($0, $1.paddedSize) })
+            largestPaddedSize: codebooks.joined().joined().reduce(0) { max($0, $1.paddedSize) })
     }
 
     /// Finds codes by beam search.
@@ -20,26 +20,46 @@ extension ResidualQuantizer {
         _ normalized: Span<Float>, rung: Int, into codes: inout MutableSpan<UInt16>,
         scratch: inout QuantizerScratch
     ) -> Double {
-        let dimension = shape.tokenDimension
-        let stageCount = codebooks[rung].count
         precondition(normalized.count.isMultiple(of: shape.dimension), "whole frames")
-        let vectors = normalized.count / dimension
-        precondition(codes.count >= vectors * stageCount, "room for the codes of these frames")
+        let vectors = normalized.count / shape.tokenDimension
+        precondition(
+            codes.count >= vectors * symbolsPerToken(rung: rung), "room for the codes of these frames")
         var squaredError = 0.0
-        var first = 0
-        while first < vectors {
-            let count = min(vectorsAtOnce, vectors - first)
-            for index in 0..<count * dimension {
-                scratch.residuals[index] = normalized[first * dimension + index]
+        for group in groups.indices {
+            // The vectors of a group: all, or one of each frame.
+            squaredError += encode(
+                normalized, every: groups.count, from: group, count: vectors / groups.count,
+                codebooks: codebooks[rung][group], into: &codes, scratch: &scratch)
+        }
+        return squaredError
+    }
+
+    /// Encodes `count` vectors, of which the first is vector `first` of `normalized` and each next one `step` on.
+    private func encode(
+        _ normalized: Span<Float>, every step: Int, from first: Int, count: Int, codebooks: [PackedCodebook],
+        into codes: inout MutableSpan<UInt16>, scratch: inout QuantizerScratch
+    ) -> Double {
+        let dimension = shape.tokenDimension
+        let stageCount = codebooks.count
+        var squaredError = 0.0
+        var done = 0
+        while done < count {
+            let batch = min(vectorsAtOnce, count - done)
+            for vector in 0..<batch {
+                let start = (first + (done + vector) * step) * dimension
+                for index in 0..<dimension {
+                    scratch.residuals[vector * dimension + index] = normalized[start + index]
+                }
             }
-            search(count: count, rung: rung, scratch: &scratch)
-            for index in 0..<count * stageCount {
-                codes[first * stageCount + index] = scratch.paths[index]
-            }
-            for vector in 0..<count {
+            search(count: batch, codebooks: codebooks, scratch: &scratch)
+            for vector in 0..<batch {
+                let start = (first + (done + vector) * step) * stageCount
+                for stage in 0..<stageCount {
+                    codes[start + stage] = scratch.paths[vector * stageCount + stage]
+                }
                 squaredError += 2 * Double(scratch.halfNorms[vector])
             }
-            first += count
+            done += batch
         }
         return squaredError
     }
@@ -56,8 +76,7 @@ extension ResidualQuantizer {
     }
 
     /// Runs the stages over `count` vectors in `scratch.residuals`; leaves one path and half norm for each.
-    private func search(count: Int, rung: Int, scratch: inout QuantizerScratch) {
-        let codebooks = codebooks[rung]
+    private func search(count: Int, codebooks: [PackedCodebook], scratch: inout QuantizerScratch) {
         for vector in 0..<count {
             scratch.costs[vector] = 0  // Only differences between hypotheses count, and there is one.
         }

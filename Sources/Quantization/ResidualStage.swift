@@ -18,6 +18,9 @@ public struct ResidualStage: Sendable, Equatable {
         self.adapted = adapted
     }
 
+    /// The sizes that there are codebooks of, ascending.
+    public var sizes: [Int] { (adapted.keys + [base.size]).sorted() }
+
     /// The codebook of a size, or nil where the stage has none.
     public func codebook(size: Int) -> Codebook? {
         size == base.size ? base : adapted[size]

@@ -28,28 +28,29 @@ public struct BundleAdapter: Sendable {
         if let frames, frames.shape != codec.shape {
             throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
         }
-        let stages = try adaptedStages(bundle, frames, progress)
+        let groups = try adaptedGroups(bundle, frames, progress)
         var builder = LadderBuilder()
         builder.workers = workers
         let adapted: FrameCodec
         if let frames {
             adapted = try builder.build(
-                stages: stages, normalization: codec.normalization, beamWidth: codec.residual.beamWidth,
+                groups: groups, normalization: codec.normalization, beamWidth: codec.residual.beamWidth,
                 frames: frames
             ) { progress(0.5 + 0.5 * $0, "measuring rungs") }
         } else {
             guard let statistics = bundle.statistics else { throw .noStatistics }
-            adapted = builder.estimate(stages: stages, statistics: statistics, from: codec)
+            adapted = builder.estimate(groups: groups, statistics: statistics, from: codec)
         }
         let provenance = BundleProvenance(
             frames: bundle.provenance.frames, seed: bundle.provenance.seed, adaptation: method.rawValue)
         return Bundle(codec: adapted, statistics: bundle.statistics, provenance: provenance)
     }
 
-    /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before.
+    /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before:
+    /// `result[token group][stage][size]`.
     public func trainDedicated(
         _ bundle: Bundle, sizes: [[Int]], frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
-    ) throws(TrainingError) -> [[Int: Codebook]] {
+    ) throws(TrainingError) -> [[[Int: Codebook]]] {
         let codec = bundle.codec
         guard frames.shape == codec.shape else {
             throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
@@ -57,23 +58,32 @@ public struct BundleAdapter: Sendable {
         var adapter = StageAdapter(method: .kmeans)
         adapter.seed = bundle.provenance.seed
         adapter.workers = workers
-        let bases = codec.residual.stages.map(\.base)
-        return try adapter.trainDedicated(
-            bases, vectors: try frames.normalized(by: codec.normalization),
-            beamWidth: codec.residual.beamWidth,
-            sizes: sizes
-        ) { progress(Double($0) / Double(bases.count), "dedicated k-means") }
+        let groups = codec.residual.groups
+        let vectors = frames.shape.vectors(
+            of: try frames.normalized(by: codec.normalization), groups: groups.count)
+        var dedicated: [[[Int: Codebook]]] = []
+        for (group, stages) in groups.enumerated() {
+            dedicated.append(
+                try adapter.trainDedicated(
+                    stages.map(\.base), vectors: vectors[group], beamWidth: codec.residual.beamWidth,
+                    sizes: sizes
+                ) { done in
+                    let share = Double(done) / Double(stages.count)
+                    progress((Double(group) + share) / Double(groups.count), "dedicated k-means")
+                })
+        }
+        return dedicated
     }
 
-    private func adaptedStages(
+    private func adaptedGroups(
         _ bundle: Bundle, _ frames: FrameSet?, _ progress: (Double, String) -> Void
-    ) throws(TrainingError) -> [ResidualStage] {
-        let bases = bundle.codec.residual.stages.map(\.base)
+    ) throws(TrainingError) -> [[ResidualStage]] {
+        let bases = bundle.codec.residual.groups.map { $0.map(\.base) }
         var adapter = StageAdapter(method: method)
         adapter.sizes = sizes
         adapter.workers = workers
         var stageSizes: [[Int]] = []
-        for base in bases { stageSizes.append(try adapter.sizes(base: base.size)) }
+        for base in bases[0] { stageSizes.append(try adapter.sizes(base: base.size)) }
         switch method {
         case .dkm:
             guard let statistics = bundle.statistics else { throw .noStatistics }
@@ -83,7 +93,9 @@ public struct BundleAdapter: Sendable {
             let dedicated = try trainDedicated(bundle, sizes: stageSizes, frames: frames) {
                 progress(0.5 * $0, $1)
             }
-            return zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
+            return zip(bases, dedicated).map { bases, dedicated in
+                zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
+            }
         }
     }
 }

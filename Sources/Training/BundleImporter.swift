@@ -50,7 +50,7 @@ public struct BundleImporter: Sendable {
             statistics.append(state.extend(by: stage.base, width: beamWidth, workers: workers))
         }
         let provenance = BundleProvenance(frames: frames.count, seed: 0, adaptation: "none")
-        let bundle = Bundle(codec: codec, statistics: statistics, provenance: provenance)
+        let bundle = Bundle(codec: codec, statistics: [statistics], provenance: provenance)
         var adapter = BundleAdapter(method: .dkm)
         adapter.workers = workers
         return try adapter.adapt(bundle, frames: frames) { progress(0.3 + 0.7 * $0, $1) }
@@ -66,12 +66,12 @@ public struct BundleImporter: Sendable {
             let used = normalized[...last]
             measured.append(
                 MeasuredRung(
-                    sizes: used.map(\.size), counts: used.map { Array(repeating: 1, count: $0.size) },
+                    sizes: used.map(\.size), counts: [used.map { Array(repeating: 1, count: $0.size) }],
                     frames: Double(used[0].size) / Double(tokens), mse: mse * square))
             mse += normalized[last].power
         }
         return LadderBuilder().assemble(
-            measured.reversed(), shape: shape, stages: normalized.map { ResidualStage(base: $0) },
+            measured.reversed(), shape: shape, groups: [normalized.map { ResidualStage(base: $0) }],
             normalization: normalization, beamWidth: beamWidth, rungs: .listed([]))
     }
 

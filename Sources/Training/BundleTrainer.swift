@@ -17,6 +17,9 @@ public struct BundleTrainer: Sendable {
     /// Which rungs.
     public var rungs = RungList.automatic
 
+    /// Whether tokens share codebooks.
+    public var tokenCodebooks = TokenCodebooks.automatic
+
     /// How adapted codebooks are made.
     public var method = AdaptationMethod.dkm
 
@@ -46,25 +49,31 @@ public struct BundleTrainer: Sendable {
     ) throws(TrainingError) -> Result {
         precondition(Self.baseSizes ~= base, "a base codebook has 2...16384 codewords")
         try rungs.validate(stages: stages, base: base)
-        let vectors = frames.count * frames.shape.tokens
-        guard vectors >= base else { throw .tooFewVectors(vectors: vectors, codewords: base) }
+        let tokens = frames.count * frames.shape.tokens
+        guard tokens >= base else { throw .tooFewVectors(vectors: tokens, codewords: base) }
         let normalization = try frames.normalization()
         let normalized = try frames.normalized(by: normalization)
-        let trained = try trainer.train(normalized, dimension: frames.shape.tokenDimension) { done in
-            progress(0.8 * done, "training stages")
+        let groups = try tokenGroups(normalized, shape: frames.shape)
+        let vectors = frames.shape.vectors(of: normalized, groups: groups)
+        var trained: [ResidualTrainer.Result] = []
+        for (group, vectors) in vectors.enumerated() {
+            trained.append(
+                try trainer.train(vectors, dimension: frames.shape.tokenDimension) { done in
+                    progress(0.8 * (Double(group) + done) / Double(groups), "training stages")
+                })
         }
         progress(0.8, "adapting")
-        let adapted = try adapt(trained, normalized, dimension: frames.shape.tokenDimension)
+        let adapted = try adapt(trained, vectors)
         progress(0.85, "measuring rungs")
         var builder = LadderBuilder()
         builder.workers = workers
         let codec = try builder.build(
-            stages: adapted, normalization: normalization, beamWidth: beamWidth, frames: frames, rungs: rungs
+            groups: adapted, normalization: normalization, beamWidth: beamWidth, frames: frames, rungs: rungs
         ) { progress(0.85 + 0.15 * $0, "measuring rungs") }
         let provenance = BundleProvenance(frames: frames.count, seed: seed, adaptation: method.rawValue)
         return Result(
-            bundle: Bundle(codec: codec, statistics: trained.statistics, provenance: provenance),
-            unusedCodewords: trained.unusedCodewords)
+            bundle: Bundle(codec: codec, statistics: trained.map(\.statistics), provenance: provenance),
+            unusedCodewords: trained.reduce(0) { $0 + $1.unusedCodewords })
     }
 
     private var trainer: ResidualTrainer {
@@ -77,9 +86,10 @@ public struct BundleTrainer: Sendable {
         return trainer
     }
 
+    /// Adds codebooks of other sizes to trained stages; `vectors` are each group's tokens.
     private func adapt(
-        _ trained: ResidualTrainer.Result, _ vectors: [Float], dimension: Int
-    ) throws(TrainingError) -> [ResidualStage] {
+        _ trained: [ResidualTrainer.Result], _ vectors: [[Float]]
+    ) throws(TrainingError) -> [[ResidualStage]] {
         var adapter = StageAdapter(method: method)
         adapter.seed = seed
         adapter.workers = workers
@@ -89,11 +99,16 @@ public struct BundleTrainer: Sendable {
         }
         switch method {
         case .dkm:
-            return adapter.adaptFromStatistics(trained.codebooks, trained.statistics, sizes: sizes)
+            return adapter.adaptFromStatistics(
+                trained.map(\.codebooks), trained.map(\.statistics), sizes: sizes)
         case .kmeans:
-            let dedicated = try adapter.trainDedicated(
-                trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
-            return zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) }
+            var groups: [[ResidualStage]] = []
+            for (trained, vectors) in zip(trained, vectors) {
+                let dedicated = try adapter.trainDedicated(
+                    trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
+                groups.append(zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) })
+            }
+            return groups
         }
     }
 }

@@ -13,16 +13,16 @@ extension LadderBuilder {
     /// whose last stage is adapted follows from that of the rung with the base codebook: it grows by what moving each
     /// base codeword's frames to another codeword costs. Codes of the stages before keep their calibration counts.
     func estimate(
-        stages: [ResidualStage], statistics: [StageStatistics], from codec: FrameCodec
+        groups: [[ResidualStage]], statistics: [[StageStatistics]], from codec: FrameCodec
     ) -> FrameCodec {
         let square = Double(codec.normalization.scale) * Double(codec.normalization.scale)
-        let tokens = codec.shape.tokens
+        let stages = groups[0]
         var measured: [MeasuredRung] = []
         for last in stages.indices {
             let prefix = stages[..<last].map(\.base.size)
-            let counts = statistics[...last].map(\.counts)
-            let total = max(1, Double(counts[last].reduce(0, +)))
-            let frames = total / Double(tokens)
+            let counts = statistics.map { $0[...last].map(\.counts) }
+            let total = max(1, counts.reduce(0.0) { $0 + Double($1[last].reduce(0, +)) })
+            let frames = total / Double(codec.shape.tokens)
             let baseSizes = prefix + [stages[last].base.size]
             let baseError = Self.interpolatedError(baseSizes, codec)
             if let known = codec.ladder.rungs.firstIndex(where: { $0.sizes == baseSizes }) {
@@ -31,18 +31,24 @@ extension LadderBuilder {
                 measured.append(
                     MeasuredRung(sizes: baseSizes, counts: counts, frames: frames, mse: baseError))
             }
-            for (size, codebook) in stages[last].adapted.sorted(by: { $0.key < $1.key }) {
-                let (moved, cost) = Self.move(statistics[last], from: stages[last].base, to: codebook)
+            for size in stages[last].adapted.keys.sorted() {
+                var moved = counts
+                var cost = 0.0
+                for (group, stages) in groups.enumerated() {
+                    guard let codebook = stages[last].adapted[size] else { continue }
+                    let move = Self.move(statistics[group][last], from: stages[last].base, to: codebook)
+                    moved[group][last] = move.counts
+                    cost += move.cost
+                }
                 // Means that are nearer to the smaller codebook would make it better than what it stands for.
                 let growth = max(0, cost) * square / (total * Double(codec.shape.tokenDimension))
                 measured.append(
                     MeasuredRung(
-                        sizes: prefix + [size], counts: counts.dropLast() + [moved], frames: frames,
-                        mse: baseError + growth))
+                        sizes: prefix + [size], counts: moved, frames: frames, mse: baseError + growth))
             }
         }
         return assemble(
-            measured, shape: codec.shape, stages: stages, normalization: codec.normalization,
+            measured, shape: codec.shape, groups: groups, normalization: codec.normalization,
             beamWidth: codec.residual.beamWidth, rungs: .automatic)
     }
 

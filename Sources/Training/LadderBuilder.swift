@@ -20,10 +20,10 @@ public struct LadderBuilder: Sendable {
     ///
     /// - Complexity: O(candidates × encoding the calibration frames)
     public func build(
-        stages: [ResidualStage], normalization: Normalization, beamWidth: Int, frames: FrameSet,
+        groups: [[ResidualStage]], normalization: Normalization, beamWidth: Int, frames: FrameSet,
         rungs: RungList = .automatic, progress: (Double) -> Void = { _ in }
     ) throws(TrainingError) -> FrameCodec {
-        let sizes = try candidates(stages, rungs)
+        let sizes = try candidates(groups[0], rungs)
         if let frame = normalization.firstFrameOutOfRange(frames.values.span) {
             throw .outOfRange(frame: frame)
         }
@@ -33,12 +33,12 @@ public struct LadderBuilder: Sendable {
         var measured: [MeasuredRung] = []
         for first in stride(from: 0, to: sizes.count, by: Ladder.maximumRungs) {
             let batch = Array(sizes[first..<min(first + Ladder.maximumRungs, sizes.count)])
-            let quantizer = Self.quantizer(frames.shape, stages, batch, beamWidth: beamWidth)
+            let quantizer = Self.quantizer(frames.shape, groups, batch, beamWidth: beamWidth)
             measured += measure(quantizer, frames: normalized, squaredScale: square)
             progress(Double(min(first + Ladder.maximumRungs, sizes.count)) / Double(sizes.count))
         }
         return assemble(
-            measured, shape: frames.shape, stages: stages, normalization: normalization,
+            measured, shape: frames.shape, groups: groups, normalization: normalization,
             beamWidth: beamWidth, rungs: rungs)
     }
 
@@ -63,7 +63,7 @@ public struct LadderBuilder: Sendable {
 
     /// Puts the chosen rungs of measured ones together.
     func assemble(
-        _ measured: [MeasuredRung], shape: FrameShape, stages: [ResidualStage],
+        _ measured: [MeasuredRung], shape: FrameShape, groups: [[ResidualStage]],
         normalization: Normalization, beamWidth: Int, rungs: RungList
     ) -> FrameCodec {
         let chosen: [MeasuredRung] =
@@ -72,18 +72,25 @@ public struct LadderBuilder: Sendable {
             case .listed: measured.sorted { ($0.bits, $1.mse) < ($1.bits, $0.mse) }
             }
         let ladder = Ladder(
-            rungs: chosen.map { Rung(sizes: $0.sizes, codedBitsPerFrame: $0.bits, mse: $0.mse) })
+            rungs: chosen.map {
+                Rung(sizes: $0.sizes, lambda: $0.lambda, codedBitsPerFrame: $0.bits, mse: $0.mse)
+            })
         return FrameCodec(
             normalization: normalization,
-            quantizer: ResidualQuantizer(shape: shape, stages: stages, ladder: ladder, beamWidth: beamWidth),
-            tables: chosen.map(\.tables))
+            quantizer: ResidualQuantizer(
+                shape: shape, groups: groups, ladder: ladder, tables: chosen.map(\.tables),
+                beamWidth: beamWidth))
     }
 
     private static func quantizer(
-        _ shape: FrameShape, _ stages: [ResidualStage], _ sizes: [[Int]], beamWidth: Int
+        _ shape: FrameShape, _ groups: [[ResidualStage]], _ sizes: [[Int]], beamWidth: Int
     ) -> ResidualQuantizer {
         let rungs = sizes.map { Rung(sizes: $0, codedBitsPerFrame: 0, mse: 0) }
+        // Without a weight of rate the tables do not matter.
+        let tables = sizes.map { sizes in
+            groups.map { _ in sizes.map { FrequencyTable(counts: Array(repeating: 1, count: $0)) } }
+        }
         return ResidualQuantizer(
-            shape: shape, stages: stages, ladder: Ladder(rungs: rungs), beamWidth: beamWidth)
+            shape: shape, groups: groups, ladder: Ladder(rungs: rungs), tables: tables, beamWidth: beamWidth)
     }
 }

@@ -6,22 +6,25 @@ struct MeasuredRung: Sendable {
     /// Codebook size of each used stage.
     var sizes: [Int]
 
+    /// Weight of rate in the encoder's choice.
+    var lambda: Float = 0
+
     /// Ideal coded bits of a frame.
     var bits: Double
 
     /// Mean squared error per dimension, in the stream's own units squared.
     var mse: Double
 
-    /// The probability table of each used stage.
-    var tables: [FrequencyTable]
+    /// The probability tables, `tables[token group][stage]`.
+    var tables: [[FrequencyTable]]
 
-    /// Makes tables from how often each code of each stage came in `frames` frames.
-    init(sizes: [Int], counts: [[UInt64]], frames: Double, mse: Double) {
+    /// Makes tables from how often each code came in `frames` frames, `counts[token group][stage][code]`.
+    init(sizes: [Int], counts: [[[UInt64]]], frames: Double, mse: Double) {
         self.sizes = sizes
         self.mse = mse
-        tables = counts.map { FrequencyTable(counts: $0) }
+        tables = counts.map { $0.map { FrequencyTable(counts: $0) } }
         var bits = 0.0
-        for (table, counts) in zip(tables, counts) {
+        for (table, counts) in zip(tables.joined(), counts.joined()) {
             for (code, count) in counts.enumerated() where count > 0 {
                 bits += Double(count) * table.idealBits(code)
             }
@@ -30,8 +33,9 @@ struct MeasuredRung: Sendable {
     }
 
     /// A rung that was measured before.
-    init(_ rung: Rung, tables: [FrequencyTable]) {
+    init(_ rung: Rung, tables: [[FrequencyTable]]) {
         sizes = rung.sizes
+        lambda = rung.lambda
         bits = rung.codedBitsPerFrame
         mse = rung.mse
         self.tables = tables
@@ -69,7 +73,7 @@ extension LadderBuilder {
 
 /// Codes and error of some frames at a rung.
 private struct Tally: Sendable {
-    var counts: [[UInt64]]
+    var counts: [[[UInt64]]]
     var squaredError: Double
 
     init(_ quantizer: ResidualQuantizer, rung: Int, frames: Span<Float>) {
@@ -80,14 +84,21 @@ private struct Tally: Sendable {
         var scratch = quantizer.makeScratch()
         var span = codes.mutableSpan
         squaredError = quantizer.encode(frames, rung: rung, into: &span, scratch: &scratch)
-        counts = sizes.map { Array(repeating: 0, count: $0) }
-        for (index, code) in codes.enumerated() { counts[index % sizes.count][Int(code)] += 1 }
+        counts = quantizer.groups.map { _ in sizes.map { Array(repeating: 0, count: $0) } }
+        for (index, code) in codes.enumerated() {
+            let group = quantizer.group(ofToken: index / sizes.count % quantizer.shape.tokens)
+            counts[group][index % sizes.count][Int(code)] += 1
+        }
     }
 
     mutating func add(_ other: Tally) {
         squaredError += other.squaredError
-        for stage in counts.indices {
-            for code in counts[stage].indices { counts[stage][code] += other.counts[stage][code] }
+        for group in counts.indices {
+            for stage in counts[group].indices {
+                for code in counts[group][stage].indices {
+                    counts[group][stage][code] += other.counts[group][stage][code]
+                }
+            }
         }
     }
 }

@@ -33,10 +33,16 @@ public struct StageAdapter: Sendable {
         return Array(Set(wanted)).sorted()
     }
 
-    /// Adapted codebooks from base codebooks and their calibration use alone, by DKM.
+    /// Adapted codebooks from base codebooks and their calibration use alone, by DKM; `bases[token group][stage]`.
     ///
     /// - Parameter sizes: The sizes of each stage.
     func adaptFromStatistics(
+        _ bases: [[Codebook]], _ statistics: [[StageStatistics]], sizes: [[Int]]
+    ) -> [[ResidualStage]] {
+        zip(bases, statistics).map { adaptFromStatistics($0, $1, sizes: sizes) }
+    }
+
+    private func adaptFromStatistics(
         _ bases: [Codebook], _ statistics: [StageStatistics], sizes: [[Int]]
     ) -> [ResidualStage] {
         let tasks = bases.indices.flatMap { stage in sizes[stage].map { (stage: stage, size: $0) } }

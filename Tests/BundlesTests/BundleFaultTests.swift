@@ -5,8 +5,28 @@ import Testing
 @Suite struct BundleFaultTests {
     /// A change of the JSON document, by replacing text, and what the reader says.
     static let documentFaults: [(String, String, String)] = [
-        ("\"format\":1", "\"format\":2", "metadata weir: format 2 is unknown; allowed is 1"),
-        ("\"format\":1,", "", "metadata weir: the key \"format\" is missing"),
+        ("\"format\":2", "\"format\":3", "metadata weir: format 3 is unknown; allowed is 1...2"),
+        (
+            "\"format\":2", "\"format\":1",
+            "metadata weir: rungs[0]: the key \"lambda\" is unknown to this version"
+        ),
+        (
+            "\"token_groups\":1", "\"token_groups\":3",
+            "metadata weir: token_groups must be an integer in 1...2"
+        ),
+        (
+            "\"token_groups\":1", "\"token_groups\":2",
+            "tensor stage.0.base: it is F32 of shape [8, 3]; F32 of shape [2, 8, 3] is needed"
+        ),
+        (
+            "\"lambda\":0.25", "\"lambda\":1000001",
+            "metadata weir: rungs[1]: lambda is 1000001.0; allowed is 0.0...1000000.0"
+        ),
+        (
+            "\"lambda\":0.25", "\"lambda\":-0.25",
+            "metadata weir: rungs[1]: lambda must be a finite number of 0 or more"
+        ),
+        ("\"format\":2,", "", "metadata weir: the key \"format\" is missing"),
         ("\"tokens\":2", "\"tokens\":0", "metadata weir: tokens must be an integer in 1...65536"),
         (
             "\"tokens\":2", "\"tokens\":65536",

@@ -4,9 +4,9 @@ import Quantization
 import Testing
 
 @Suite struct BundleTests {
-    @Test(arguments: [1, 2, 3] as [UInt64], [true, false])
-    func `a bundle comes back from its bytes`(seed: UInt64, statistics: Bool) throws {
-        let bundle = SampleBundle.make(seed: seed, statistics: statistics)
+    @Test(arguments: [(1, true, 1), (2, false, 1), (3, true, 2), (4, false, 2)] as [(UInt64, Bool, Int)])
+    func `a bundle comes back from its bytes`(seed: UInt64, statistics: Bool, tokenGroups: Int) throws {
+        let bundle = SampleBundle.make(seed: seed, statistics: statistics, tokenGroups: tokenGroups)
         let bytes = bundle.serialized()
         let read = try Bundle(parsing: bytes)
         #expect(read.hasContent(of: bundle), "seed \(seed)")
@@ -25,8 +25,7 @@ import Testing
     @Test func `the first format stays readable`() throws {
         let path = "\(TestFiles.sources)/Golden/format-1.weir"
         let bundle = try Bundle.read(path: path)
-        #expect(bundle.hasContent(of: SampleBundle.make(seed: 7)))
-        #expect(bundle.serialized() == TestFiles.bytes(of: path))
+        #expect(bundle.hasContent(of: SampleBundle.make(seed: 7, lambda: 0)))
         // sha256sum of the file.
         #expect(
             bundle.identity.description == "4767893ce5a5943fabe8b4d52aba3b886488e9b662bf4b80d646c390c37fb8fd")

@@ -81,7 +81,7 @@ struct ImportTests {
         let run = await CommandRun("import", codebook, "--calibrate", try await Sample.train, "-o", path)
         #expect(run.status == 0, "\(run.messages)")
         let bundle = try Bundle.read(path: path)
-        #expect(bundle.statistics?.first?.counts.reduce(0, +) == 600)
+        #expect(bundle.statistics?.first?.first?.counts.reduce(0, +) == 600)
         let evaluated = try await CommandRun("evaluate", path, try await Sample.train, "--json").objects(
             "rungs")
         for (rung, measured) in zip(bundle.codec.ladder.rungs, evaluated) {

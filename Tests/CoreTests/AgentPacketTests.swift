@@ -22,8 +22,8 @@ import WireFormat
         let codec = FrameCodec(
             normalization: Normalization(mean: [0, 0], scale: 1),
             quantizer: ResidualQuantizer(
-                shape: shape, stages: [ResidualStage(base: codebook)], ladder: ladder),
-            tables: [[FrequencyTable(counts: [9, 1])]])
+                shape: shape, stages: [ResidualStage(base: codebook)], ladder: ladder,
+                tables: [[FrequencyTable(counts: [9, 1])]]))
         let streams = (0..<250).map {
             AgentStreamConfiguration(
                 name: "idle\($0)", codec: codec, bundle: AgentTestStreams.identity(1))

@@ -31,11 +31,12 @@ enum AgentTestStreams {
                 sizes: sizes[$0], codedBitsPerFrame: bits[$0] * Double(tokens) * expectation, mse: errors[$0])
         }
         let shape = FrameShape(tokens: tokens, tokenDimension: tokenDimension)
-        let quantizer = ResidualQuantizer(shape: shape, stages: stages, ladder: Ladder(rungs: rungs))
+        let tables = sizes.map { $0.map { FrequencyTable(counts: (0..<$0).map { UInt64($0 + 1) }) } }
+        let quantizer = ResidualQuantizer(
+            shape: shape, stages: stages, ladder: Ladder(rungs: rungs), tables: tables)
         let mean = (0..<shape.dimension).map { Float($0 % 7) * 0.25 }
         return FrameCodec(
-            normalization: Normalization(mean: mean, scale: 1), quantizer: quantizer,
-            tables: sizes.map { $0.map { FrequencyTable(counts: (0..<$0).map { UInt64($0 + 1) }) } })
+            normalization: Normalization(mean: mean, scale: 1), quantizer: quantizer)
     }
 
     /// An identity with this byte in every place.

@@ -45,8 +45,8 @@ struct CollectorBundle {
         identity = CollectorBundle.identity(number)
         codec = FrameCodec(
             normalization: Normalization(mean: Array(repeating: 0.5, count: shape.dimension), scale: 2),
-            quantizer: ResidualQuantizer(shape: shape, stages: stages, ladder: ladder),
-            tables: [[table], [table, table]])
+            quantizer: ResidualQuantizer(
+                shape: shape, stages: stages, ladder: ladder, tables: [[table], [table, table]]))
     }
 
     static func identity(_ number: UInt8) -> BundleIdentity {

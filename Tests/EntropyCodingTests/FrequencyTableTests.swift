@@ -74,6 +74,14 @@ import Testing
         #expect(table.idealBits(3) == 15)
     }
 
+    @Test func `bits are ideal bits rounded up to 1/4096`() throws {
+        for frequency in UInt16(1)...32767 {
+            let table = try FrequencyTable(frequencies: [frequency, UInt16(FrequencyTable.total) - frequency])
+            let excess = Double(table.bits(0)) - table.idealBits(0)
+            #expect(excess > -1e-9 && excess < 1 / 4096, "frequency \(frequency): \(excess)")
+        }
+    }
+
     @Test(
         arguments: [
             ([], .symbolCount(0), "a frequency table of 0 symbols; allowed are 1 to 16384"),

@@ -7,6 +7,9 @@ import Testing
         FrameShape(tokens: 5, tokenDimension: 3),
     ]
 
+    /// The first codec of each shape has one token group, the last a group for each token.
+    static let cases = shapes.map { ($0, 1) } + [(shapes[2], 5)]
+
     /// What decoding the encoder's codes without any entropy coding gives.
     private func expected(_ codec: FrameCodec, codes: [UInt16], frames: Int, rung: Int) -> [Float] {
         var values = [Float](repeating: .nan, count: frames * codec.dimension)
@@ -21,9 +24,9 @@ import Testing
         encoder.withPayload { bytes in bytes.indices.map { bytes[$0] } }
     }
 
-    @Test(arguments: shapes)
-    func everyRungComesBack(shape: FrameShape) throws {
-        let codec = Fixture.codec(shape: shape)
+    @Test(arguments: cases)
+    func everyRungComesBack(shape: FrameShape, tokenGroups: Int) throws {
+        let codec = Fixture.codec(shape: shape, tokenGroups: tokenGroups)
         var encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: 64)
         var decoder = FrameDecoder(codec: codec, maximumFramesPerBlock: 64)
         var seen: Set<BlockCoding> = []
@@ -58,8 +61,8 @@ import Testing
         #expect(seen == [.tables, .uniform])
     }
 
-    @Test func partsOfFramesDecodeIntoOnePlace() throws {
-        let codec = Fixture.codec(shape: FrameShape(tokens: 5, tokenDimension: 3))
+    @Test(arguments: [1, 5]) func partsOfFramesDecodeIntoOnePlace(tokenGroups: Int) throws {
+        let codec = Fixture.codec(shape: FrameShape(tokens: 5, tokenDimension: 3), tokenGroups: tokenGroups)
         var generator = SeededGenerator(seed: 8)
         var encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: 4)
         var decoder = FrameDecoder(codec: codec, maximumFramesPerBlock: 4)

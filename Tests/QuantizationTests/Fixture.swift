@@ -33,14 +33,20 @@ enum Fixture {
 
     /// A codec of eight rungs: 1...4 stages of 64 codewords, the last of them also at 7. Tables favour low
     /// codes, or high ones at odd rungs.
-    static func codec(shape: FrameShape, seed: UInt64 = 5) -> FrameCodec {
+    ///
+    /// - Parameter tokenGroups: 1, or the tokens of a frame, each then with codebooks and tables of its own.
+    static func codec(shape: FrameShape, tokenGroups: Int = 1, seed: UInt64 = 5) -> FrameCodec {
         var generator = SeededGenerator(seed: seed)
-        var scale: Float = 1
-        let stages = (0..<4).map { _ in
-            let base = codebook(size: 64, dimension: shape.tokenDimension, scale: scale, using: &generator)
-            let small = codebook(size: 7, dimension: shape.tokenDimension, scale: scale, using: &generator)
-            scale /= 2
-            return ResidualStage(base: base, adapted: [7: small])
+        let groups = (0..<tokenGroups).map { _ in
+            var scale: Float = 1
+            return (0..<4).map { _ in
+                let base = codebook(
+                    size: 64, dimension: shape.tokenDimension, scale: scale, using: &generator)
+                let small = codebook(
+                    size: 7, dimension: shape.tokenDimension, scale: scale, using: &generator)
+                scale /= 2
+                return ResidualStage(base: base, adapted: [7: small])
+            }
         }
         let sizes = (1...4).flatMap { used in
             [7, 64].map { last in Array(repeating: 64, count: used - 1) + [last] }
@@ -48,16 +54,20 @@ enum Fixture {
         let rungs = sizes.enumerated().map {
             Rung(sizes: $1, codedBitsPerFrame: Double($0), mse: 1 / Double($0 + 1))
         }
-        let quantizer = ResidualQuantizer(shape: shape, stages: stages, ladder: Ladder(rungs: rungs))
         let tables = sizes.enumerated().map { rung, sizes in
-            sizes.map { size in
-                let counts = (0..<size).map { UInt64(1000 / ($0 + 1)) }
-                return FrequencyTable(counts: rung.isMultiple(of: 2) ? counts : counts.reversed())
+            (0..<tokenGroups).map { group in
+                sizes.map { size in
+                    let counts = (0..<size).map { UInt64(1000 / ($0 + 1 + group)) }
+                    return FrequencyTable(
+                        counts: rung.isMultiple(of: 2) ? counts : counts.reversed())
+                }
             }
         }
+        let quantizer = ResidualQuantizer(
+            shape: shape, groups: groups, ladder: Ladder(rungs: rungs), tables: tables)
         let mean = generator.values(shape.dimension).map { $0 * 100 }
         return FrameCodec(
-            normalization: Normalization(mean: mean, scale: 3), quantizer: quantizer, tables: tables)
+            normalization: Normalization(mean: mean, scale: 3), quantizer: quantizer)
     }
 
     /// `count` frames as a codec's stream may have them.

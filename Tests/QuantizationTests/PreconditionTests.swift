@@ -68,10 +68,16 @@ import Testing
         await #expect(processExitsWith: .failure) {
             let quantizer = Fixture.codec(shape: FrameShape(tokenDimension: 1)).residual
             let tables = quantizer.ladder.rungs.map {
-                $0.sizes.map { FrequencyTable(counts: Array(1...UInt64($0 + 1))) }
+                [$0.sizes.map { FrequencyTable(counts: Array(1...UInt64($0 + 1))) }]
             }
-            _ = FrameCodec(
-                normalization: Normalization(mean: [0], scale: 1), quantizer: quantizer, tables: tables)
+            _ = ResidualQuantizer(
+                shape: quantizer.shape, groups: quantizer.groups, ladder: quantizer.ladder, tables: tables)
+        }
+    }
+
+    @Test func groupsThatAreNoTokensTrap() async {
+        await #expect(processExitsWith: .failure) {
+            _ = Fixture.codec(shape: FrameShape(tokens: 3, tokenDimension: 1), tokenGroups: 2)
         }
     }
 

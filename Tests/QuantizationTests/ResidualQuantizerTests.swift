@@ -26,14 +26,14 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
 
 @Suite struct ResidualQuantizerTests {
     /// Codes of frames, found all at once.
-    private func codes(_ quantizer: ResidualQuantizer, _ frames: [Float]) -> (
+    private func codes(_ quantizer: ResidualQuantizer, _ frames: [Float], rung: Int = 0) -> (
         codes: [UInt16], squaredError: Double
     ) {
         let count = frames.count / quantizer.shape.dimension
-        var codes = [UInt16](repeating: .max, count: count * quantizer.symbolsPerFrame(rung: 0))
+        var codes = [UInt16](repeating: .max, count: count * quantizer.symbolsPerFrame(rung: rung))
         var scratch = quantizer.makeScratch()
         var room = codes.mutableSpan
-        let squaredError = quantizer.encode(frames.span, rung: 0, into: &room, scratch: &scratch)
+        let squaredError = quantizer.encode(frames.span, rung: rung, into: &room, scratch: &scratch)
         return (codes, squaredError)
     }
 
@@ -67,6 +67,37 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
                 .leastSquaredError(frame)
             let found = codes(quantizer, frame).squaredError
             #expect(abs(found - least) <= 1e-5 * max(1, least), "seed \(seed): \(found), least is \(least)")
+        }
+    }
+
+    /// Tokens with codebooks of their own are quantized as if each were a stream of its own.
+    @Test func tokenGroupsAreQuantizedApart() {
+        let shape = FrameShape(tokens: 3, tokenDimension: 5)
+        let quantizer = Fixture.codec(shape: shape, tokenGroups: 3).residual
+        var generator = SeededGenerator(seed: 11)
+        let frames = generator.values(7 * shape.dimension)
+        for rung in quantizer.ladder.rungs.indices {
+            let symbols = quantizer.symbolsPerToken(rung: rung)
+            let found = codes(quantizer, frames, rung: rung)
+            var squaredError = 0.0
+            for token in 0..<shape.tokens {
+                let alone = ResidualQuantizer(
+                    shape: FrameShape(tokenDimension: 5), stages: quantizer.groups[token],
+                    ladder: quantizer.ladder, tables: quantizer.tables.map { $0[token] })
+                let vectors = (0..<7).flatMap { frame in
+                    let start = (frame * 3 + token) * 5
+                    return frames[start..<start + 5]
+                }
+                let expected = codes(alone, vectors, rung: rung)
+                squaredError += expected.squaredError
+                for frame in 0..<7 {
+                    let start = (frame * 3 + token) * symbols
+                    let codes = found.codes[start..<start + symbols]
+                    let codesAlone = expected.codes[frame * symbols..<(frame + 1) * symbols]
+                    #expect(codes == codesAlone, "rung \(rung), token \(token), frame \(frame)")
+                }
+            }
+            #expect(abs(found.squaredError - squaredError) <= 1e-9 * squaredError)
         }
     }
 

@@ -35,10 +35,13 @@ import Training
     /// The base codewords are no means of what they stand for, so that other codewords may be nearer.
     @Test func takesMeansThatAreFarFromTheCodewords() throws {
         let bundle = try BundleTrainerTests.bundle()
-        let statistics = try #require(bundle.statistics).map { stage in
-            StageStatistics(
-                counts: Array(repeating: (1 << 53) / UInt64(stage.counts.count), count: stage.counts.count),
-                means: Array(repeating: 3, count: stage.means.count))
+        let statistics = try #require(bundle.statistics).map { stages in
+            stages.map { stage in
+                StageStatistics(
+                    counts: Array(
+                        repeating: (1 << 53) / UInt64(stage.counts.count), count: stage.counts.count),
+                    means: Array(repeating: 3, count: stage.means.count))
+            }
         }
         let odd = Bundle(codec: bundle.codec, statistics: statistics, provenance: bundle.provenance)
         let adapted = try BundleAdapter(method: .dkm).adapt(odd)

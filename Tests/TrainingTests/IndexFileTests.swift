@@ -83,12 +83,13 @@ import Training
         let sizes = codec.ladder.rungs[rung].sizes
         let dimension = codec.shape.tokenDimension
         return (0..<codes.count / sizes.count).flatMap { token in
-            (0..<dimension).map { index in
+            let stages = codec.residual.groups[codec.residual.group(ofToken: token % codec.shape.tokens)]
+            return (0..<dimension).map { index in
                 var sum: Float = 0
                 for (stage, size) in sizes.enumerated() {
                     let code = codes[token * sizes.count + stage]
                     sum +=
-                        codec.residual.stages[stage].codebook(size: size)?[code].dropFirst(index).first
+                        stages[stage].codebook(size: size)?[code].dropFirst(index).first
                         ?? .nan
                 }
                 let position = token % codec.shape.tokens * dimension + index

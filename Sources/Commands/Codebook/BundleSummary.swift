@@ -30,7 +30,9 @@ struct BundleSummary {
             "bundle      \(bundle.identity)",
             "frames      \(codec.shape) values (tokens × token dimension)",
             "stages      \(stages), beam \(codec.residual.beamWidth)"
-                + (codec.shape.tokens > 1 ? ", tables shared by the tokens" : ""),
+                + (codec.shape.tokens == 1
+                    ? ""
+                    : codec.residual.groups.count == 1 ? ", shared by the tokens" : ", own of each token"),
             provenance.frames > 0
                 ? "trained on  \(Self.count(provenance.frames)) frames, seed \(provenance.seed), adapted by"
                     + " \(provenance.adaptation)"

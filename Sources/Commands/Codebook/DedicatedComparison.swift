@@ -18,13 +18,14 @@ enum DedicatedComparison {
         let dedicated = try adapter.trainDedicated(bundle, sizes: sizes, frames: train, progress: progress)
         for index in rungs.indices {
             let last = rungs[index].sizes.count - 1
-            guard let codebook = dedicated[last][rungs[index].sizes[last]] else { continue }
-            var used = stages[..<last].map { $0 }
-            used.append(ResidualStage(base: codebook))
+            let size = rungs[index].sizes[last]
+            let groups = zip(codec.residual.groups, dedicated).map { stages, dedicated in
+                stages[..<last] + (dedicated[last][size].map { [ResidualStage(base: $0)] } ?? [])
+            }
             let rung = Rung(sizes: rungs[index].sizes, codedBitsPerFrame: 0, mse: 0)
             let quantizer = ResidualQuantizer(
-                shape: codec.shape, stages: used, ladder: Ladder(rungs: [rung]),
-                beamWidth: codec.residual.beamWidth)
+                shape: codec.shape, groups: groups.map(Array.init), ladder: Ladder(rungs: [rung]),
+                tables: [codec.tables[index]], beamWidth: codec.residual.beamWidth)
             rungs[index].dedicatedMse = mse(quantizer, codec.normalization, test)
         }
     }

@@ -13,6 +13,8 @@ struct InspectReport: Encodable {
     struct RungReport: Encodable {
         var rung: Int
         var sizes: [Int]
+        /// Weight of rate in the encoder's choice of codes.
+        var lambda: Float
         var nominalBitsPerFrame: Double
         var codedBitsPerFrame: Double
         var mse: Double
@@ -35,6 +37,8 @@ struct InspectReport: Encodable {
     var identity: String
     var tokens: Int
     var tokenDimension: Int
+    /// 1 where the tokens share codebooks, else their number.
+    var tokenGroups: Int
     var beam: Int
     var stages: [Stage]
     var rungs: [RungReport]
@@ -51,11 +55,12 @@ struct InspectReport: Encodable {
         identity = "\(bundle.identity)"
         tokens = codec.shape.tokens
         tokenDimension = codec.shape.tokenDimension
+        tokenGroups = codec.residual.groups.count
         beam = codec.residual.beamWidth
         stages = codec.residual.stages.map { Stage(base: $0.base.size, adapted: $0.adapted.keys.sorted()) }
         rungs = codec.ladder.rungs.enumerated().map { index, rung in
             RungReport(
-                rung: index, sizes: rung.sizes,
+                rung: index, sizes: rung.sizes, lambda: rung.lambda,
                 nominalBitsPerFrame: rung.nominalBits(tokens: codec.shape.tokens),
                 codedBitsPerFrame: rung.codedBitsPerFrame, mse: rung.mse,
                 nmse: variance.map { rung.mse / $0 },
@@ -73,7 +78,7 @@ struct InspectReport: Encodable {
 
 extension InspectReport.RungReport {
     private enum CodingKeys: CodingKey {
-        case rung, sizes, nominalBitsPerFrame, codedBitsPerFrame, mse, nmse, snrDb
+        case rung, sizes, lambda, nominalBitsPerFrame, codedBitsPerFrame, mse, nmse, snrDb
     }
 
     /// Encodes all keys, those without a value as null.
@@ -81,6 +86,7 @@ extension InspectReport.RungReport {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rung, forKey: .rung)
         try container.encode(sizes, forKey: .sizes)
+        try container.encode(lambda, forKey: .lambda)
         try container.encode(nominalBitsPerFrame, forKey: .nominalBitsPerFrame)
         try container.encode(codedBitsPerFrame, forKey: .codedBitsPerFrame)
         try container.encode(mse, forKey: .mse)

@@ -1,7 +1,7 @@
 /// The names are the keys of `evaluate --json`.
 extension RungEvaluation: Encodable {
     private enum CodingKeys: CodingKey {
-        case rung, sizes, nominalBitsPerFrame, codedBitsPerFrame, mse, nmse, snrDb, usedCodewords
+        case rung, sizes, lambda, nominalBitsPerFrame, codedBitsPerFrame, mse, nmse, snrDb, usedCodewords
         case encodeNsPerFrame, encodeNsPerFrameBatch64, decodeNsPerFrame, dedicatedMse
     }
 
@@ -10,6 +10,7 @@ extension RungEvaluation: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rung, forKey: .rung)
         try container.encode(sizes, forKey: .sizes)
+        try container.encode(lambda, forKey: .lambda)
         try container.encode(nominalBitsPerFrame, forKey: .nominalBitsPerFrame)
         try container.encode(codedBitsPerFrame, forKey: .codedBitsPerFrame)
         try container.encode(mse, forKey: .mse)

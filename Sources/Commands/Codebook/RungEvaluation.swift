@@ -17,6 +17,7 @@ struct RungEvaluation {
 
     var rung: Int
     var sizes: [Int]
+    var lambda: Float
     var nominalBitsPerFrame: Double
     var codedBitsPerFrame: Double
     var mse: Double
@@ -37,6 +38,7 @@ struct RungEvaluation {
         let description = codec.ladder.rungs[rung]
         self.rung = rung
         sizes = description.sizes
+        lambda = description.lambda
         nominalBitsPerFrame = description.nominalBits(tokens: codec.shape.tokens)
 
         let framesPerBlock = min(Self.framesPerBlock, frames.count)

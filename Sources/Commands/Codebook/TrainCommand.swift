@@ -23,6 +23,9 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Tokens that each frame is divided into (default: as the file's shape says).")
     var tokens: Int?
 
+    @Option(help: "Codebooks of the tokens: auto, shared or own of each.")
+    var tokenCodebooks = "auto"
+
     @Option(help: "Codewords of each stage's base codebook.")
     var base = 256
 
@@ -58,6 +61,9 @@ struct TrainCommand: ParsableCommand {
         try CodebookInput.require(1...1024 ~= threads ?? 1, "--threads: \(threads ?? 1) is not in 1...1024")
         try CodebookInput.require(
             RungList(rungs) != nil, "--rungs: '\(rungs)' is not auto or a list such as 16,256,256x2+64")
+        try CodebookInput.require(
+            TokenCodebooks(rawValue: tokenCodebooks) != nil,
+            "--token-codebooks: '\(tokenCodebooks)' is not one of \(TokenCodebooks.names)")
         _ = try CodebookInput.method(adapt)
     }
 
@@ -65,6 +71,7 @@ struct TrainCommand: ParsableCommand {
         try Files.check(output)
         let array = try CodebookInput.frames(frames, tokens: tokens)
         var trainer = BundleTrainer()
+        trainer.tokenCodebooks = TokenCodebooks(rawValue: tokenCodebooks) ?? .automatic
         trainer.base = base
         trainer.stages = stages
         trainer.beamWidth = beam

@@ -11,7 +11,7 @@ with safe_open(sys.argv[1], framework="numpy") as bundle:
     tensors = {name: bundle.get_tensor(name) for name in bundle.keys()}
 
 document = json.loads(metadata["weir"])
-assert document["format"] == 1
+assert document["format"] == 2
 dimension = document["token_dimension"]
 assert tensors["normalization.mean"].shape == (document["tokens"] * dimension,)
 assert tensors["normalization.scale"].shape == (1,)
