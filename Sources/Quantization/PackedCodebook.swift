@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import EntropyCoding
 
 /// A codebook laid out for the nearest-codeword kernels.
 ///
@@ -13,6 +14,9 @@ public struct PackedCodebook: Sendable {
 
     /// Half of the squared norm of each codeword, infinite for the padding.
     public let halfNorms: [Float]
+
+    /// What each codeword's score starts from: its half norm, and half of its weighted bits where rate has a weight.
+    private(set) var biases: [Float]
 
     /// Number of codewords.
     public var size: Int { codebook.size }
@@ -34,6 +38,16 @@ public struct PackedCodebook: Sendable {
         unsafe weir_pack(codebook.codewords, codebook.size, codebook.dimension, &values, &norms)
         packed = values
         halfNorms = norms
+        biases = norms
+    }
+
+    /// The same codebook for an encoder that minimizes ‖x − c‖² + lambda · bits, with the bits of a table. The laid out
+    /// codewords are shared.
+    func weighing(lambda: Float, by table: FrequencyTable) -> PackedCodebook {
+        guard lambda > 0 else { return self }
+        var weighing = self
+        for codeword in 0..<size { weighing.biases[codeword] += lambda / 2 * table.bits(codeword) }
+        return weighing
     }
 
     /// Finds the nearest codeword of each vector, the lowest index on ties.

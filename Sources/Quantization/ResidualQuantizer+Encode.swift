@@ -12,7 +12,7 @@ extension ResidualQuantizer {
             largestPaddedSize: codebooks.joined().joined().reduce(0) { max($0, $1.paddedSize) })
     }
 
-    /// Finds codes by beam search.
+    /// Finds codes by beam search; a rung's weight of rate is in its codewords' biases.
     ///
     /// - Complexity: O(tokens × stages × beamWidth × size × tokenDimension)
     @discardableResult
@@ -85,7 +85,7 @@ extension ResidualQuantizer {
             let isLast = stage == codebooks.count - 1
             let nextWidth = isLast ? 1 : min(beamWidth, width * codebook.size)
             unsafe weir_beam_step(
-                codebook.packed, codebook.halfNorms, codebook.codebook.codewords, codebook.size,
+                codebook.packed, codebook.biases, codebook.codebook.codewords, codebook.size,
                 codebook.dimension, count, width, scratch.residuals, scratch.costs, nextWidth,
                 &scratch.scores, &scratch.nextResiduals, &scratch.halfNorms, &scratch.nextCosts,
                 &scratch.parents, &scratch.indices)

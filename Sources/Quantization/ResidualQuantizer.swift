@@ -30,7 +30,8 @@ public struct ResidualQuantizer: Quantizer {
     /// Hypotheses kept after each stage.
     public let beamWidth: Int
 
-    /// The codebook of each used stage, `codebooks[rung][group][stage]`. Rungs share the storage of equal codebooks.
+    /// The codebook of each used stage, `codebooks[rung][group][stage]`, with the rung's weight of rate. Rungs share the
+    /// laid out codewords of equal codebooks.
     let codebooks: [[[PackedCodebook]]]
 
     /// The stages of the first token group, for their number and sizes.
@@ -72,14 +73,15 @@ public struct ResidualQuantizer: Quantizer {
         self.tables = tables
         self.beamWidth = beamWidth
         var packed: [[[Int: PackedCodebook]]] = groups.map { Array(repeating: [:], count: $0.count) }
-        codebooks = ladder.rungs.map { rung in
+        codebooks = zip(ladder.rungs, tables).map { rung, tables in
             groups.enumerated().map { group, stages in
                 zip(rung.sizes, stages).enumerated().compactMap { index, use in
                     let (size, stage) = use
                     if packed[group][index][size] == nil {
                         packed[group][index][size] = stage.codebook(size: size).map(PackedCodebook.init)
                     }
-                    return packed[group][index][size]
+                    return packed[group][index][size]?
+                        .weighing(lambda: rung.lambda, by: tables[group][index])
                 }
             }
         }
