@@ -117,6 +117,20 @@ struct BadInputTests {
         #expect(!workspace.exists("out"))
     }
 
+    @Test func `distortions of any size are shown in four digits`() async throws {
+        let workspace = try Workspace()
+        for (factor, expected) in [(1e-9 as Float, "e-1"), (1, "0."), (1e9, "e1")] {
+            let frames = try workspace.write(
+                Self.random(300).map { $0 * factor }, shape: [100, 3], to: "f.npy")
+            let run = await CommandRun(
+                "train", frames, "-o", workspace.file("b.weir"), "--base", "4", "--stages", "1")
+            #expect(run.status == 0, "\(run.messages)")
+            let lines = run.output.split(separator: "\n")
+            #expect(lines.allSatisfy { $0.count <= 80 })
+            #expect(lines.last?.contains(expected) == true, "\(run.output)")
+        }
+    }
+
     @Test func `no frames are too few for every command`() async throws {
         let workspace = try Workspace()
         let frames = try workspace.write([], shape: [0, 6], to: "f.npy")

@@ -1,6 +1,12 @@
 import Bundles
 import Plotting
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// What the codebook commands write.
 enum CodebookOutput {
     /// Writes a bundle's file.
@@ -28,9 +34,18 @@ enum CodebookOutput {
         }.joined(separator: "\n")
     }
 
-    /// A number with about four significant digits, without an exponent where that is readable.
+    /// A number with about four significant digits, without an exponent where that is readable. Zero is "0".
     static func significant(_ value: Double) -> String {
-        guard value.magnitude >= 1e-4, value.magnitude < 1e9 else { return "\(Float(value))" }
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "–" }
+        guard 1e-4..<1e9 ~= value.magnitude else {
+            var exponent = Int(floor(log10(value.magnitude)))
+            var mantissa = value / pow(10, Double(exponent))
+            if mantissa.magnitude >= 9.9995 {
+                mantissa /= 10
+                exponent += 1
+            }
+            return "\(DecimalText.fixed(mantissa, places: 3))e\(exponent)"
+        }
         var places = 3
         var limit = 1.0
         while value.magnitude < limit, places < 8 {
