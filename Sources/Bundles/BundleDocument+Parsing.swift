@@ -102,7 +102,8 @@ extension BundleDocument {
         let provenance = BundleProvenance(
             frames: try fields.integer("frames", in: 0...Int.max),
             seed: try fields.integer("seed", in: 0...UInt64.max),
-            adaptation: try fields.string("adaptation"))
+            adaptation: try fields.string("adaptation"),
+            variance: fields.has("variance") ? try fields.amount("variance") : nil)
         try fields.finish()
         return provenance
     }

@@ -60,11 +60,12 @@ struct BundleDocument {
                 JSONMember("mse", .double(rung.mse)),
             ])
         }
-        let provenance = JSONValue.object([
+        var origin = [
             JSONMember("frames", .integer(provenance.frames)),
             JSONMember("seed", .integer(provenance.seed)),
             JSONMember("adaptation", .string(provenance.adaptation)),
-        ])
+        ]
+        if let variance = provenance.variance { origin.append(JSONMember("variance", .double(variance))) }
         return JSONValue.object([
             JSONMember("format", .integer(Self.format)),
             JSONMember("tokens", .integer(shape.tokens)),
@@ -74,7 +75,7 @@ struct BundleDocument {
             JSONMember("stages", .array(stages)),
             JSONMember("rungs", .array(rungs)),
             JSONMember("statistics", .bool(hasStatistics)),
-            JSONMember("provenance", provenance),
+            JSONMember("provenance", .object(origin)),
         ]).text
     }
 }

@@ -38,7 +38,9 @@ struct BundleTensors {
         _ name: String, groups: Int, size: Int, dimension: Int
     ) throws(BundleError) -> [Codebook] {
         let codewords = try floats(name, shape: Self.shape([size, dimension], groups: groups))
-        if let index = codewords.firstIndex(where: { $0.magnitude > Self.largestCodewordValue }) {
+        if codewords.largestMagnitude > Self.largestCodewordValue,
+            let index = codewords.firstIndex(where: { $0.magnitude > Self.largestCodewordValue })
+        {
             throw BundleError(
                 "tensor \(name)",
                 "element \(index) is \(codewords[index]);"

@@ -41,9 +41,9 @@ public struct BundleAdapter: Sendable {
             guard let statistics = bundle.statistics else { throw .noStatistics }
             adapted = builder.estimate(groups: groups, statistics: statistics, from: codec)
         }
-        let provenance = BundleProvenance(
-            frames: bundle.provenance.frames, seed: bundle.provenance.seed, adaptation: method.rawValue)
-        return Bundle(codec: adapted, statistics: bundle.statistics, provenance: provenance)
+        return Bundle(
+            codec: adapted, statistics: bundle.statistics,
+            provenance: bundle.provenance.adapted(by: method.rawValue))
     }
 
     /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before:

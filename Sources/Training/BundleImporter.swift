@@ -49,7 +49,8 @@ public struct BundleImporter: Sendable {
             progress(0.3 * Double(statistics.count) / Double(codebooks.count), "calibrating stages")
             statistics.append(state.extend(by: stage.base, width: beamWidth, workers: workers))
         }
-        let provenance = BundleProvenance(frames: frames.count, seed: 0, adaptation: "none")
+        let provenance = BundleProvenance(
+            frames: frames.count, seed: 0, adaptation: "none", variance: frames.variance)
         let bundle = Bundle(codec: codec, statistics: [statistics], provenance: provenance)
         var adapter = BundleAdapter(method: .dkm)
         adapter.workers = workers

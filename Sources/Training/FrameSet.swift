@@ -23,12 +23,29 @@ public struct FrameSet: Sendable {
 
     /// The mean frame, and the root mean square of what is left without it (1 where all frames are equal).
     public func normalization() throws(TrainingError) -> Normalization {
+        let mean = meanFrame
+        let scale = variance(around: mean).squareRoot()
+        guard scale == 0 || Normalization.scales ~= Float(scale),
+            mean.allSatisfy({ $0.magnitude <= Normalization.largestMean })
+        else { throw .spreadOutOfRange }
+        return Normalization(mean: mean, scale: scale == 0 ? 1 : Float(scale))
+    }
+
+    /// The mean of the frames.
+    private var meanFrame: [Float] {
         let dimension = shape.dimension
         var sums: [Double] = Array(repeating: 0, count: dimension)
         for frame in 0..<count {
             for index in 0..<dimension { sums[index] += Double(values[frame * dimension + index]) }
         }
-        let mean = sums.map { Float($0 / Double(count)) }
+        return sums.map { Float($0 / Double(count)) }
+    }
+
+    /// The mean square of the values around the mean frame.
+    var variance: Double { variance(around: meanFrame) }
+
+    private func variance(around mean: [Float]) -> Double {
+        let dimension = shape.dimension
         var squares = 0.0
         for frame in 0..<count {
             for index in 0..<dimension {
@@ -36,11 +53,7 @@ public struct FrameSet: Sendable {
                 squares += difference * difference
             }
         }
-        let scale = (squares / Double(values.count)).squareRoot()
-        guard scale == 0 || Normalization.scales ~= Float(scale),
-            mean.allSatisfy({ $0.magnitude <= Normalization.largestMean })
-        else { throw .spreadOutOfRange }
-        return Normalization(mean: mean, scale: scale == 0 ? 1 : Float(scale))
+        return squares / Double(values.count)
     }
 
     /// All values normalized; throws at the first frame that is too far outside the scale.

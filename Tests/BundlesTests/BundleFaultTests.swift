@@ -99,6 +99,10 @@ import Testing
             "metadata weir: provenance: adaptation must be a string"
         ),
         (
+            "\"adaptation\":\"dkm\"", "\"adaptation\":\"dkm\",\"variance\":-1",
+            "metadata weir: provenance: variance must be a finite number of 0 or more"
+        ),
+        (
             "{\"format\"", "[\"format\"",
             "metadata weir: this is not JSON: byte 9: expected a comma or a closing bracket"
         ),

@@ -19,7 +19,8 @@ struct EvaluateTests {
         #expect(rungs.count > 2)
         let keys = [
             "rung", "sizes", "nominal_bits_per_frame", "coded_bits_per_frame", "mse", "nmse", "snr_db",
-            "used_codewords", "encode_ns_per_frame", "encode_ns_per_frame_batch64", "decode_ns_per_frame",
+            "used_codewords", "lambda", "encode_ns_per_frame", "encode_ns_per_frame_batch64",
+            "decode_ns_per_frame",
         ]
         for (index, rung) in rungs.enumerated() {
             for key in keys { #expect(rung[key] != nil, "\(key)") }
@@ -51,6 +52,9 @@ struct EvaluateTests {
             let dedicated = try #require(rung["dedicated_mse"] as? Double)
             let mse = try #require(rung["mse"] as? Double)
             #expect(dedicated > 0 && dedicated < 2 * mse && mse < 2 * dedicated)
+            let bits = try #require(rung["dedicated_coded_bits_per_frame"] as? Double)
+            let nominal = try #require(rung["nominal_bits_per_frame"] as? Double)
+            #expect(bits > nominal / 2 && bits <= nominal + 0.5)
         }
     }
 

@@ -88,9 +88,15 @@ struct ImportTests {
             let mse = try #require(measured["mse"] as? Double)
             #expect(abs(rung.mse / mse - 1) < 1e-3)
         }
+        // The user's SNR is against the frames' variance around their mean, whatever the scale is.
+        let variance = try #require(bundle.calibrationVariance)
+        let scale = Double(normalization.scale)
+        #expect(abs(variance / (scale * scale) - 1) < 1e-6)
+        #expect(run.output.contains("imported    calibrated on 600 frames, adapted by dkm"))
         let adapting = await CommandRun(
             "adapt", path, "--adapt", "dkm", "--sizes", "3,5", "-o", workspace.file("a.weir"))
         #expect(adapting.status == 0, "\(adapting.messages)")
+        #expect(try Bundle.read(path: workspace.file("a.weir")).calibrationVariance == variance)
     }
 
     @Test func `a grid of tokens is calibrated with a codebook of one token`() async throws {

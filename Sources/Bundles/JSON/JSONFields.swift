@@ -19,6 +19,9 @@ struct JSONFields {
         }
     }
 
+    /// Whether there is a field that was not asked for yet.
+    func has(_ key: String) -> Bool { values[key] != nil }
+
     mutating func value(_ key: String) throws(BundleError) -> JSONValue {
         guard let value = values.removeValue(forKey: key) else {
             throw BundleError(place, "the key \"\(key)\" is missing")

@@ -25,7 +25,6 @@ struct BundleSummary {
     private var facts: [String] {
         let codec = bundle.codec
         let stages = RungList.text(codec.residual.stages.map(\.base.size))
-        let provenance = bundle.provenance
         return [
             "bundle      \(bundle.identity)",
             "frames      \(codec.shape) values (tokens × token dimension)",
@@ -33,13 +32,19 @@ struct BundleSummary {
                 + (codec.shape.tokens == 1
                     ? ""
                     : codec.residual.groups.count == 1 ? ", shared by the tokens" : ", own of each token"),
-            provenance.frames > 0
-                ? "trained on  \(Self.count(provenance.frames)) frames, seed \(provenance.seed), adapted by"
-                    + " \(provenance.adaptation)"
-                : "trained on  no frames: the rungs' mse is an estimate",
+            origin,
             "statistics  \(bundle.statistics == nil ? "none" : "of every stage")",
             "size        \(Self.count(size.total)) bytes: \(parts)",
         ]
+    }
+
+    private var origin: String {
+        let provenance = bundle.provenance
+        let frames = "\(Self.count(provenance.frames)) frames"
+        if provenance.frames == 0 { return "imported    without frames: the rungs' mse is an estimate" }
+        return provenance.variance == nil
+            ? "trained on  \(frames), seed \(provenance.seed), adapted by \(provenance.adaptation)"
+            : "imported    calibrated on \(frames), adapted by \(provenance.adaptation)"
     }
 
     private var parts: String {
@@ -57,16 +62,19 @@ struct BundleSummary {
         let rungs = bundle.codec.ladder.rungs
         let variance = bundle.calibrationVariance
         let decibels = rungs.map { rung in variance.flatMap { Self.snr(mse: rung.mse, variance: $0) } }
+        let weighsRate = rungs.contains { $0.lambda > 0 }
         let rows = rungs.enumerated().map { index, rung in
-            [
-                "\(index)", RungList.text(rung.sizes),
-                DecimalText.fixed(rung.nominalBits(tokens: bundle.codec.shape.tokens), places: 1),
-                DecimalText.fixed(rung.codedBitsPerFrame, places: 2), CodebookOutput.significant(rung.mse),
-                decibels[index].map { DecimalText.fixed($0, places: 2) } ?? "-",
-            ]
+            ["\(index)", RungList.text(rung.sizes)]
+                + (weighsRate ? [CodebookOutput.significant(Double(rung.lambda))] : []) + [
+                    DecimalText.fixed(rung.nominalBits(tokens: bundle.codec.shape.tokens), places: 1),
+                    DecimalText.fixed(rung.codedBitsPerFrame, places: 2),
+                    CodebookOutput.significant(rung.mse),
+                    decibels[index].map { DecimalText.fixed($0, places: 2) } ?? "-",
+                ]
         }
         let table = CodebookOutput.table(
-            ["rung", "sizes", "nominal bits", "coded bits", "mse", "SNR dB"], rows)
+            ["rung", "sizes"] + (weighsRate ? ["λ"] : []) + ["nominal bits", "coded bits", "mse", "SNR dB"],
+            rows)
         return withBars(table, decibels)
     }
 

@@ -10,7 +10,8 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Measure rate, distortion and speed of every rung.",
         discussion: """
             Coded bits are bytes of blocks of 64 frames, headers excluded. Times are of one thread. --against kmeans trains, \
-            for each rung, its last stage by k-means on the --train frames after the rung's own stages before it.
+            for each rung, its last stage by k-means on the --train frames after the rung's own stages before it, without a weight \
+            of rate and with tables of its own.
             """)
 
     @Argument(help: "The bundle.")
@@ -49,6 +50,9 @@ struct EvaluateCommand: ParsableCommand {
         let opened = try CodebookInput.bundle(bundle)
         let array = try CodebookInput.frames(frames, for: opened)
         let peers = try peerJSON.map { try PeerResults(path: $0) }
+        let training = try train.map { path in
+            try CodebookInput.frameSet(CodebookInput.frames(path, for: opened), path: path)
+        }
         let codec = opened.codec
         let variance = Self.variance(array, around: codec.normalization.mean)
         var bar = ProgressBar()
@@ -58,13 +62,12 @@ struct EvaluateCommand: ParsableCommand {
             bar.update(Double(rung) / Double(codec.ladder.rungs.count), "rung \(rung)")
             rungs.append(try RungEvaluation(rung, of: codec, frames: array, variance: variance))
         }
-        if let train {
-            let set = try CodebookInput.frameSet(CodebookInput.frames(train, for: opened), path: train)
-            do throws(TrainingError) {
-                try DedicatedComparison.add(to: &rungs, opened, train: set, test: array) {
-                    bar.update($0, $1)
-                }
-            } catch {
+        if let train, let training {
+            do {
+                try DedicatedComparison.add(
+                    to: &rungs, opened, train: training, test: array, variance: variance
+                ) { bar.update($0, $1) }
+            } catch let error as TrainingError {
                 throw CommandFailure(path: train, error)
             }
         }

@@ -22,7 +22,7 @@ struct Evaluation: Encodable {
                 "rung", "sizes", "nominal bits", "coded bits", "mse", "SNR dB", "used", "encode ns", "of 64",
                 "decode ns",
             ]
-            + (hasDedicated ? ["dedicated mse"] : [])
+            + (hasDedicated ? ["dedicated bits", "mse"] : [])
         let rows = rungs.map { rung in
             [
                 "\(rung.rung)", RungList.text(rung.sizes), Self.fixed(rung.nominalBitsPerFrame, 1),
@@ -30,7 +30,7 @@ struct Evaluation: Encodable {
                 rung.snrDb.map { Self.fixed($0, 2) } ?? "-", "\(rung.usedCodewords)",
                 Self.fixed(rung.encodeNsPerFrame, 0), Self.fixed(rung.encodeNsPerFrameBatch64, 0),
                 Self.fixed(rung.decodeNsPerFrame, 0),
-            ] + (hasDedicated ? [rung.dedicatedMse.map(CodebookOutput.significant) ?? "-"] : [])
+            ] + (hasDedicated ? dedicated(rung) : [])
         }
         let peerRows = (peers ?? []).map { peer in
             [
@@ -41,6 +41,13 @@ struct Evaluation: Encodable {
         let own = CodebookOutput.table(header, rows)
         return peerRows.isEmpty
             ? own : own + "\n\n" + CodebookOutput.table(["peer", "bits", "SNR dB"], peerRows)
+    }
+
+    private func dedicated(_ rung: RungEvaluation) -> [String] {
+        [
+            rung.dedicatedCodedBitsPerFrame.map { Self.fixed($0, 2) } ?? "-",
+            rung.dedicatedMse.map(CodebookOutput.significant) ?? "-",
+        ]
     }
 
     private static func fixed(_ value: Double, _ places: Int) -> String {

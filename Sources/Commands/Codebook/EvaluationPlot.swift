@@ -22,7 +22,9 @@ struct EvaluationPlot {
                 color: .blue)
         ]
         let dedicated = rungs.compactMap { rung in
-            rung.dedicatedMse.flatMap { Self.point(rung.codedBitsPerFrame, evaluation.snr(mse: $0)) }
+            rung.dedicatedMse.flatMap { mse in
+                rung.dedicatedCodedBitsPerFrame.flatMap { Self.point($0, evaluation.snr(mse: mse)) }
+            }
         }
         if !dedicated.isEmpty { series.append(Series("dedicated k-means", .dots(dedicated), color: .orange)) }
 

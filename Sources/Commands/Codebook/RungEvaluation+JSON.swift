@@ -2,10 +2,11 @@
 extension RungEvaluation: Encodable {
     private enum CodingKeys: CodingKey {
         case rung, sizes, lambda, nominalBitsPerFrame, codedBitsPerFrame, mse, nmse, snrDb, usedCodewords
-        case encodeNsPerFrame, encodeNsPerFrameBatch64, decodeNsPerFrame, dedicatedMse
+        case encodeNsPerFrame, encodeNsPerFrameBatch64, decodeNsPerFrame
+        case dedicatedMse, dedicatedCodedBitsPerFrame
     }
 
-    /// Encodes all keys, those without a value as null; only `dedicatedMse` is there only where it was asked for.
+    /// Encodes all keys, those without a value as null; those of dedicated codebooks only where they were asked for.
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(rung, forKey: .rung)
@@ -21,5 +22,6 @@ extension RungEvaluation: Encodable {
         try container.encode(encodeNsPerFrameBatch64, forKey: .encodeNsPerFrameBatch64)
         try container.encode(decodeNsPerFrame, forKey: .decodeNsPerFrame)
         try container.encodeIfPresent(dedicatedMse, forKey: .dedicatedMse)
+        try container.encodeIfPresent(dedicatedCodedBitsPerFrame, forKey: .dedicatedCodedBitsPerFrame)
     }
 }

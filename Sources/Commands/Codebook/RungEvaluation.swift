@@ -32,6 +32,8 @@ struct RungEvaluation {
     var decodeNsPerFrame: Double
     /// The mse with dedicated k-means in the last stage; only with `--against kmeans`.
     var dedicatedMse: Double?
+    /// Its coded bits, with tables of its own.
+    var dedicatedCodedBitsPerFrame: Double?
 
     /// Encodes and decodes frames in blocks of 64, then times both on one thread.
     init(_ rung: Int, of codec: FrameCodec, frames: FrameArray, variance: Double) throws(CommandFailure) {
