@@ -45,6 +45,17 @@ static void expect(const char *level, const char *what, size_t size, size_t dime
     }
 }
 
+/// What a pair of a hypothesis and a codeword costs, by the rule.
+static float cost(const float *scores, const int16_t **rows, int tables, float unit, const float *offsets,
+                  size_t padded, size_t pair) {
+    int products = 0;
+    for (int table = 0; table < tables; table++) {
+        products += rows[pair / padded * (size_t)tables + (size_t)table][pair % padded];
+    }
+    const float score = tables == 0 ? scores[pair] : fmaf(unit, (float)products, scores[pair]);
+    return score + offsets[pair / padded];
+}
+
 /// One codebook and some vectors through all levels.
 static void run(size_t size, size_t dimension, size_t count, size_t width, int special) {
     const size_t padded = weir_padded_size(size);
@@ -97,6 +108,16 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
     for (size_t v = 0; v < count; v++) {
         offsets[v] = next_value();
     }
+    const float unit = 0.0625f + next_value() / 256.0f;
+    float *sums = allocate(count * padded, sizeof(float));
+    int16_t *products = allocate(3 * count * padded, sizeof(int16_t));
+    const int16_t **rows = allocate(3 * count, sizeof *rows);
+    for (size_t i = 0; i < 3 * count * padded; i++) {
+        products[i] = (int16_t)(next_value() * 1300.0f);
+    }
+    for (size_t i = 0; i < 3 * count; i++) {
+        rows[i] = products + i * padded;
+    }
     for (weir_level level = 0; level < WEIR_LEVEL_COUNT; level++) {
         const weir_kernels *kernels = weir_kernels_at(level);
         if (kernels == NULL) {
@@ -125,27 +146,31 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
             }
         }
 
-        memset(taken, 0, count * padded);
-        kernels->select(want, offsets, count, padded, width, costs, parents, chosen);
-        for (size_t i = 0; i < width; i++) {
-            size_t best = count * padded;
-            for (size_t c = 0; c < count * padded; c++) {
-                const float cost = want[c] + offsets[c / padded];
-                if (!taken[c] && cost < INFINITY
-                    && (best == count * padded || cost < want[best] + offsets[best / padded])) {
-                    best = c;
+        for (int tables = 0; tables <= 3; tables += 3) {
+            memset(taken, 0, count * padded);
+            kernels->select(want, padded, rows, (size_t)tables, unit, offsets, count, padded, width, sums, costs,
+                            parents, chosen);
+            for (size_t i = 0; i < width; i++) {
+                size_t best = count * padded;
+                for (size_t c = 0; c < count * padded; c++) {
+                    const float price = cost(want, rows, tables, unit, offsets, padded, c);
+                    if (!taken[c] && price < INFINITY
+                        && (best == count * padded
+                            || price < cost(want, rows, tables, unit, offsets, padded, best))) {
+                        best = c;
+                    }
                 }
-            }
-            const int none = best == count * padded;
-            expect(kernels->name, "selected parent", size, dimension, parents[i],
-                   none ? 0 : (uint32_t)(best / padded));
-            expect(kernels->name, "selected codeword", size, dimension, chosen[i],
-                   none ? 0 : (uint32_t)(best % padded));
-            expect(kernels->name, "selected cost", size, dimension, bits(costs[i]),
-                   bits(none ? INFINITY : want[best] + offsets[best / padded]));
-            taken[best] = !none;
-            if (level == WEIR_LEVEL_SCALAR) {
-                add_to_digest(bits(costs[i]));
+                const int none = best == count * padded;
+                expect(kernels->name, "selected parent", size, dimension, parents[i],
+                       none ? 0 : (uint32_t)(best / padded));
+                expect(kernels->name, "selected codeword", size, dimension, chosen[i],
+                       none ? 0 : (uint32_t)(best % padded));
+                expect(kernels->name, "selected cost", size, dimension, bits(costs[i]),
+                       bits(none ? INFINITY : cost(want, rows, tables, unit, offsets, padded, best)));
+                taken[best] = !none;
+                if (level == WEIR_LEVEL_SCALAR) {
+                    add_to_digest(bits(costs[i]));
+                }
             }
         }
 
@@ -167,7 +192,8 @@ static void run(size_t size, size_t dimension, size_t count, size_t width, int s
         }
     }
     free(codewords), free(packed), free(biases), free(vectors), free(want), free(scores), free(least);
-    free(difference), free(costs), free(offsets), free(indices), free(parents), free(chosen), free(taken);
+    free(difference), free(costs), free(offsets), free(indices), free(parents), free(chosen), free(taken), free(sums);
+    free(products), free(rows);
 }
 
 int main(void) {

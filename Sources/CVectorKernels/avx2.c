@@ -26,6 +26,14 @@
         (group) = _mm256_blendv_epi8((group), (g), _mm256_castps_si256(less));                                 \
     } while (0)
 #define LESS(a, b) ((uint32_t)_mm256_movemask_ps(_mm256_cmp_ps((a), (b), _CMP_LT_OQ)))
+#define LESSER(a, b) _mm256_min_ps((b), (a))
+#define SHORTS __m256i
+#define SHORT_WIDTH 16
+#define LOAD_SHORTS(p) _mm256_loadu_si256((const __m256i *)(p))
+#define ADD_SHORTS(a, b) _mm256_add_epi16((a), (b))
+#define LOWER(v) _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm256_castsi256_si128(v)))
+#define UPPER(v) _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm256_extracti128_si256((v), 1)))
+#define SELECT_GROUPS 4
 #define TILE_ONE 4
 #define TILE_TWO 2
 #define TILE_MANY 1

@@ -26,6 +26,14 @@
         (group) = _mm512_mask_mov_epi32((group), less, (g));                                                   \
     } while (0)
 #define LESS(a, b) ((uint32_t)_mm512_cmp_ps_mask((a), (b), _CMP_LT_OQ))
+#define LESSER(a, b) _mm512_min_ps((b), (a))
+#define SHORTS __m256i
+#define SHORT_WIDTH 16
+#define LOAD_SHORTS(p) _mm256_loadu_si256((const __m256i *)(p))
+#define ADD_SHORTS(a, b) _mm256_add_epi16((a), (b))
+#define LOWER(v) _mm512_cvtepi32_ps(_mm512_cvtepi16_epi32(v))
+#define UPPER(v) LOWER(v)
+#define SELECT_GROUPS 4
 #define TILE_ONE 8
 #define TILE_TWO 4
 #define TILE_MANY 2

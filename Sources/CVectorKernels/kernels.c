@@ -97,11 +97,68 @@ void weir_add(const float *addend, size_t dimension, float *sum) {
     }
 }
 
+// Values of a table's row that are asked for in the cache before they are used.
+enum { MAXIMUM_PREFETCHED = 1024 };
+
+static void relative_costs(const float *costs, size_t count, float *offsets) {
+    for (size_t i = 0; i < count; i++) {
+        offsets[i] = costs[i] - costs[0];
+    }
+}
+
+/// The tables' rows of a vector's paths, which are asked for in the cache.
+static void find_rows(const int16_t *products, const size_t *tables, size_t earlier, size_t padded_size,
+                      const uint16_t *paths, size_t hypotheses, const int16_t **rows) {
+    for (size_t i = 0; i < hypotheses * earlier; i++) {
+        rows[i] = products + tables[i % earlier] + paths[i] * padded_size;
+        if (i < earlier || rows[i] != rows[i - earlier]) {
+            const size_t ahead = padded_size < MAXIMUM_PREFETCHED ? padded_size : MAXIMUM_PREFETCHED;
+            for (size_t k = 0; k < ahead; k += 64 / sizeof(int16_t)) {
+                __builtin_prefetch(rows[i] + k, 0, 2);
+            }
+        }
+    }
+}
+
+void weir_product_step(const float *packed, const float *biases, size_t size, size_t dimension, size_t count,
+                     const float *vectors, const int16_t *products, const size_t *tables, size_t earlier,
+                     float unit, size_t width_in, const uint16_t *paths, const float *costs, size_t width_out, float *scores, float *sums,
+                     float *next_costs, uint16_t *parents, uint16_t *indices) {
+    const weir_kernels *kernels = current();
+    const size_t padded = weir_padded_size(size);
+    const int16_t *rows[2][WEIR_MAXIMUM_BEAM * WEIR_MAXIMUM_EARLIER];
+    find_rows(products, tables, earlier, padded, paths, width_in, rows[0]);
+    kernels->scores(packed, biases, size, dimension, vectors, count, scores);
+    for (size_t v = 0; v < count; v++) {
+        if (v + 1 < count) {
+            find_rows(products, tables, earlier, padded, paths + (v + 1) * width_in * earlier, width_in,
+                      rows[(v + 1) % 2]);
+        }
+        float offsets[WEIR_MAXIMUM_BEAM];
+        relative_costs(costs + v * width_in, width_in, offsets);
+        kernels->select(scores + v * padded, 0, rows[v % 2], earlier, unit, offsets, width_in, padded, width_out,
+                        sums, next_costs + v * width_out, parents + v * width_out, indices + v * width_out);
+    }
+}
+
+void weir_extend_paths(const uint16_t *paths, size_t length, size_t count, size_t width_in, size_t width_out,
+                       const uint16_t *parents, const uint16_t *indices, uint16_t *next_paths) {
+    for (size_t next = 0; next < count * width_out; next++) {
+        const uint16_t *parent = paths + (next / width_out * width_in + parents[next]) * length;
+        uint16_t *child = next_paths + next * (length + 1);
+        for (size_t i = 0; i < length; i++) {
+            child[i] = parent[i];
+        }
+        child[length] = indices[next];
+    }
+}
+
 void weir_beam_step(const float *packed, const float *biases, const float *codewords, size_t size,
                     size_t dimension, size_t count, size_t width_in, const float *residuals, const float *costs,
                     size_t width_out, float *scores, float *next_residuals, float *next_half_norms,
                     float *next_costs, uint16_t *parents, uint16_t *indices) {
     const weir_kernels *kernels = current();
+    const int16_t *const no_rows[1] = {NULL};
     const size_t padded = weir_padded_size(size);
     if (width_in == 1 && width_out == 1) {
         kernels->nearest(packed, biases, size, dimension, residuals, count, indices, next_costs);
@@ -110,11 +167,10 @@ void weir_beam_step(const float *packed, const float *biases, const float *codew
         kernels->scores(packed, biases, size, dimension, residuals, count * width_in, scores);
         for (size_t v = 0; v < count; v++) {
             float offsets[WEIR_MAXIMUM_BEAM];
-            for (size_t h = 0; h < width_in; h++) {
-                offsets[h] = costs[v * width_in + h] - costs[v * width_in];
-            }
-            kernels->select(scores + v * width_in * padded, offsets, width_in, padded, width_out,
-                            next_costs + v * width_out, parents + v * width_out, indices + v * width_out);
+            relative_costs(costs + v * width_in, width_in, offsets);
+            kernels->select(scores + v * width_in * padded, padded, no_rows, 0, 0.0f, offsets, width_in,
+                            padded, width_out, scores + v * width_in * padded, next_costs + v * width_out,
+                            parents + v * width_out, indices + v * width_out);
         }
     }
     for (size_t v = 0; v < count; v++) {

@@ -26,6 +26,14 @@
         (group) = vbslq_u32(less, (g), (group));                                                               \
     } while (0)
 #define LESS(a, b) vaddvq_u32(vandq_u32(vcltq_f32((a), (b)), (uint32x4_t){1, 2, 4, 8}))
+#define LESSER(a, b) vbslq_f32(vcltq_f32((b), (a)), (b), (a))
+#define SHORTS int16x8_t
+#define SHORT_WIDTH 8
+#define LOAD_SHORTS(p) vld1q_s16(p)
+#define ADD_SHORTS(a, b) vaddq_s16((a), (b))
+#define LOWER(v) vcvtq_f32_s32(vmovl_s16(vget_low_s16(v)))
+#define UPPER(v) vcvtq_f32_s32(vmovl_high_s16(v))
+#define SELECT_GROUPS 4
 #define TILE_ONE 2
 #define TILE_TWO 2
 #define TILE_MANY 1

@@ -23,6 +23,14 @@
         }                                                                                                      \
     } while (0)
 #define LESS(a, b) ((uint32_t)((a) < (b)))
+#define LESSER(a, b) ((b) < (a) ? (b) : (a))
+#define SHORTS int16_t
+#define SHORT_WIDTH 1
+#define LOAD_SHORTS(p) (*(p))
+#define ADD_SHORTS(a, b) ((int16_t)((a) + (b)))
+#define LOWER(v) ((float)(v))
+#define UPPER(v) LOWER(v)
+#define SELECT_GROUPS 1
 #define TILE_ONE 1
 #define TILE_TWO 1
 #define TILE_MANY 1

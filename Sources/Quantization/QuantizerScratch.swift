@@ -1,7 +1,10 @@
 /// Working memory of a quantizer's `encode`; made by its `makeScratch`.
 public struct QuantizerScratch: Sendable {
-    // The hypotheses of a beam search, vectors × width, now and after the next stage: what is left to
-    // quantize, half its squared norm, what it costs, and the codes so far.
+    /// What searches look up.
+    let products: ProductTables
+
+    // The hypotheses of a beam search, vectors × width, now and after the next stage: what is left to quantize, half its
+    // squared norm, what they cost, and the codes so far. With products, residuals are the vectors themselves.
     var residuals: [Float]
     var nextResiduals: [Float]
     var halfNorms: [Float]
@@ -10,23 +13,30 @@ public struct QuantizerScratch: Sendable {
     var paths: [UInt16]
     var nextPaths: [UInt16]
 
-    // What one stage chose, and the scores that it chose from.
+    // What one stage chose, and the scores and costs that it chose from.
     var parents: [UInt16]
     var indices: [UInt16]
     var scores: [Float]
+    var sums: [Float]
 
-    /// Memory for `vectors` vectors at once.
-    init(vectors: Int, beamWidth: Int, stages: Int, dimension: Int, largestPaddedSize: Int) {
+    /// Memory for a number of vectors at once, fewer of them without products.
+    init(
+        products: ProductTables, vectors: Int, vectorsWithoutProducts: Int, beamWidth: Int, stages: Int,
+        dimension: Int, largestPaddedSize: Int
+    ) {
+        self.products = products
         let hypotheses = vectors * beamWidth
-        residuals = Array(repeating: 0, count: hypotheses * dimension)
+        let residualCount = max(vectors, vectorsWithoutProducts * beamWidth)
+        residuals = Array(repeating: 0, count: residualCount * dimension)
         nextResiduals = residuals
-        halfNorms = Array(repeating: 0, count: hypotheses)
-        costs = halfNorms
-        nextCosts = halfNorms
+        halfNorms = Array(repeating: 0, count: residualCount)
+        costs = Array(repeating: 0, count: hypotheses)
+        nextCosts = costs
         paths = Array(repeating: 0, count: hypotheses * stages)
         nextPaths = paths
         parents = Array(repeating: 0, count: hypotheses)
         indices = parents
-        scores = Array(repeating: 0, count: hypotheses * largestPaddedSize)
+        scores = Array(repeating: 0, count: residualCount * largestPaddedSize)
+        sums = Array(repeating: 0, count: beamWidth * largestPaddedSize)
     }
 }

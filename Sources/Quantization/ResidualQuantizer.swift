@@ -8,6 +8,10 @@ public import EntropyCoding
 ///
 /// The tokens of a frame share stages and tables, or each token has its own: there is one token group, or one for
 /// each token.
+///
+/// Rungs of several stages are searched by products of their codewords where the beam is wider than 1, tokens have 24
+/// values or more, and the products fit into 16 MiB. Their codes may differ from those of a search without where two
+/// sums are all but equally good, but never from machine to machine.
 public struct ResidualQuantizer: Quantizer {
     /// The most stages.
     public static let maximumStages = 16
@@ -36,6 +40,9 @@ public struct ResidualQuantizer: Quantizer {
 
     /// The stages of the first token group, for their number and sizes.
     public var stages: [ResidualStage] { groups[0] }
+
+    /// What encoders look up; copies of the quantizer share it.
+    let productTableCache = ProductTableCache()
 
     /// Creates a quantizer.
     ///

@@ -99,9 +99,22 @@ private func referenceScore(
             let padded = 16 * Int.random(in: 1...20, using: &generator)
             let scores = generator.values(rows * padded, grid: grid)
             let offsets = generator.values(rows, grid: grid)
+            let tableCount = Int.random(in: 0...5, using: &generator)
+            let products = (0..<rows * tableCount * padded).map { _ in
+                Int16(Int(generator.next() % 13) - 6)
+            }
+            let unit: Float = grid ? 0.25 : 0.1
             // Sorting by cost, row and codeword is the obvious way.
             let expected = (0..<rows * padded)
-                .map { (cost: scores[$0] + offsets[$0 / padded], row: $0 / padded, codeword: $0 % padded) }
+                .map { pair -> (cost: Float, row: Int, codeword: Int) in
+                    let (row, codeword) = (pair / padded, pair % padded)
+                    let sum = (0..<tableCount).reduce(0) {
+                        $0 + Int(products[(row * tableCount + $1) * padded + codeword])
+                    }
+                    var score = scores[pair]
+                    if tableCount > 0 { score.addProduct(unit, Float(sum)) }
+                    return (score + offsets[row], row, codeword)
+                }
                 .sorted { ($0.cost, $0.row, $0.codeword) < ($1.cost, $1.row, $1.codeword) }
                 .prefix(width)
             for level in levels {
@@ -109,8 +122,15 @@ private func referenceScore(
                 var costs = [Float](repeating: .nan, count: width)
                 var parents = [UInt16](repeating: 0, count: width)
                 var indices = [UInt16](repeating: 0, count: width)
-                unsafe kernels.pointee.select(
-                    scores, offsets, rows, padded, width, &costs, &parents, &indices)
+                var sums = [Float](repeating: .nan, count: rows * padded)
+                unsafe products.withUnsafeBufferPointer { products in
+                    guard let base = products.baseAddress else { return }
+                    let tableRows = unsafe (0..<max(1, rows * tableCount)).map { unsafe base + $0 * padded }
+                    unsafe kernels.pointee.select(
+                        scores, padded, tableRows, tableCount, unit, offsets, rows, padded, width, &sums,
+                        &costs,
+                        &parents, &indices)
+                }
                 let kept = expected.count
                 #expect(Array(costs.prefix(kept)) == expected.map(\.cost), "seed \(seed), level \(level)")
                 #expect(

@@ -21,6 +21,9 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
         SearchCase(1, 64, sizes: [32, 16, 8, 4, 2, 2, 3, 5], beam: 7),
         SearchCase(1, 300, sizes: [20, 20], beam: 3),
         SearchCase(4, 4, sizes: Array(repeating: 8, count: 16), beam: 5),
+        SearchCase(2, 24, sizes: Array(repeating: 20, count: 16), beam: 32),
+        SearchCase(1, 23, sizes: [50, 50, 50], beam: 5), SearchCase(1, 24, sizes: [50, 50, 50], beam: 1),
+        SearchCase(3, 40, sizes: [1, 16, 1, 300, 33], beam: 2),
     ]
 }
 
@@ -48,10 +51,66 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
             let reference = ReferenceQuantizer(
                 codebooks: quantizer.stages.map(\.base), beamWidth: search.beamWidth)
             let dimension = search.shape.tokenDimension
-            let expected = (0..<frames.count / dimension).flatMap { token in
-                reference.encode(Array(frames[token * dimension..<(token + 1) * dimension]))
-            }
+            let expected = reference.encode(
+                tokens: (0..<frames.count / dimension).map { token in
+                    Array(frames[token * dimension..<(token + 1) * dimension])
+                })
             #expect(codes(quantizer, frames).codes == expected, "seed \(seed)")
+        }
+    }
+
+    /// Tables of 4096² products are too large.
+    @Test func largeCodebooksAreSearchedWithoutTables() {
+        var generator = SeededGenerator(seed: 8)
+        let quantizer = Fixture.quantizer(
+            shape: FrameShape(tokenDimension: 24), sizes: [4096, 4096], beamWidth: 2, using: &generator)
+        let frame = generator.values(24)
+        let reference = ReferenceQuantizer(codebooks: quantizer.stages.map(\.base), beamWidth: 2)
+        #expect(codes(quantizer, frame).codes == reference.encode(tokens: [frame]))
+    }
+
+    /// Products that have no unit: all zero, too small and too large.
+    @Test(arguments: [Float(0), 1e-30, 1e30])
+    func codewordsOfAnySizeAreSearched(scale: Float) {
+        var generator = SeededGenerator(seed: 9)
+        let shape = FrameShape(tokenDimension: 32)
+        let stages = (0..<3).map { _ in
+            ResidualStage(
+                base: Fixture.codebook(size: 9, dimension: 32, scale: scale, using: &generator))
+        }
+        let ladder = Ladder(rungs: [Rung(sizes: [9, 9, 9], codedBitsPerFrame: 1, mse: 1)])
+        let quantizer = ResidualQuantizer(shape: shape, stages: stages, ladder: ladder)
+        let frames = generator.values(4 * 32).map { $0 * scale }
+        #expect(codes(quantizer, frames).codes.allSatisfy { $0 < 9 })
+    }
+
+    @Test(arguments: [20, 32]) func batchesDoNotChangeTheCodes(dimension: Int) {
+        var generator = SeededGenerator(seed: 10)
+        let quantizer = Fixture.quantizer(
+            shape: FrameShape(tokenDimension: dimension), sizes: [40, 40, 40, 40], using: &generator)
+        let frames = generator.values(70 * dimension)
+        let together = codes(quantizer, frames).codes
+        let oneByOne = (0..<70).flatMap { frame in
+            codes(quantizer, Array(frames[frame * dimension..<(frame + 1) * dimension])).codes
+        }
+        #expect(together == oneByOne)
+    }
+
+    /// A rung with a smaller last stage shares tables with the others, whose unit must then fit both.
+    @Test func rungsShareTablesOfTheirCodebooks() {
+        let codec = Fixture.codec(shape: FrameShape(tokenDimension: 48))
+        let quantizer = codec.residual
+        var generator = SeededGenerator(seed: 12)
+        let frames = generator.values(30 * 48)
+        for (rung, sizes) in quantizer.ladder.rungs.map(\.sizes).enumerated() {
+            let codebooks = zip(quantizer.stages, sizes).compactMap { $0.codebook(size: $1) }
+            let expected = ReferenceQuantizer(codebooks: codebooks, beamWidth: 5).encode(
+                tokens: (0..<30).map { Array(frames[$0 * 48..<($0 + 1) * 48]) })
+            var codes = [UInt16](repeating: .max, count: 30 * sizes.count)
+            var scratch = quantizer.makeScratch()
+            var room = codes.mutableSpan
+            quantizer.encode(frames.span, rung: rung, into: &room, scratch: &scratch)
+            #expect(codes == expected, "rung \(rung)")
         }
     }
 
@@ -171,9 +230,8 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
         var scoreRoom = scores.mutableSpan
         PackedCodebook(codebook).findNearest(vectors.span, indices: &indexRoom, scores: &scoreRoom)
         let reference = ReferenceQuantizer(codebooks: [codebook], beamWidth: 1)
-        let expected = (0..<100).flatMap { vector in
-            reference.encode(Array(vectors[vector * 7..<vector * 7 + 7]))
-        }
+        let expected = reference.encode(
+            tokens: (0..<100).map { vector in Array(vectors[vector * 7..<vector * 7 + 7]) })
         #expect(indices == expected)
         for vector in 0..<100 {
             let values = vectors[vector * 7..<vector * 7 + 7]

@@ -19,10 +19,12 @@
 #define WEIR_ASSUME_NONNULL_BEGIN _Pragma("clang assume_nonnull begin")
 #define WEIR_ASSUME_NONNULL_END _Pragma("clang assume_nonnull end")
 #define WEIR_NULLABLE _Nullable
+#define WEIR_NONNULL _Nonnull
 #else
 #define WEIR_ASSUME_NONNULL_BEGIN
 #define WEIR_ASSUME_NONNULL_END
 #define WEIR_NULLABLE
+#define WEIR_NONNULL
 #endif
 
 WEIR_ASSUME_NONNULL_BEGIN
@@ -32,6 +34,8 @@ enum {
     WEIR_LANES = 16,
     /// The most hypotheses that a beam holds.
     WEIR_MAXIMUM_BEAM = 32,
+    /// The most stages that come before one.
+    WEIR_MAXIMUM_EARLIER = 15,
 };
 
 /// An instruction set that the kernels are written for.
@@ -52,8 +56,9 @@ typedef struct weir_kernels {
                    const float *vectors, size_t count, float *scores);
     void (*nearest)(const float *packed, const float *biases, size_t size, size_t dimension,
                     const float *vectors, size_t count, uint16_t *indices, float *scores);
-    void (*select)(const float *scores, const float *offsets, size_t rows, size_t padded_size, size_t width,
-                   float *costs, uint16_t *parents, uint16_t *indices);
+    void (*select)(const float *scores, size_t stride, const int16_t *WEIR_NONNULL const *WEIR_NONNULL rows,
+                   size_t row_count, float unit, const float *offsets, size_t hypotheses, size_t padded_size, size_t width,
+                   float *costs, float *kept_costs, uint16_t *parents, uint16_t *indices);
     float (*subtract)(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
 } weir_kernels;
 
@@ -109,6 +114,27 @@ void weir_beam_step(const float *packed, const float *biases, const float *codew
                     size_t dimension, size_t count, size_t width_in, const float *residuals, const float *costs,
                     size_t width_out, float *scores, float *next_residuals, float *next_half_norms,
                     float *next_costs, uint16_t *parents, uint16_t *indices);
+
+/// Extends the hypotheses of a residual quantizer's beam search by one stage, from precomputed products.
+///
+/// As weir_beam_step, but a hypothesis is its path alone, the codewords of the `earlier` stages before: to the
+/// score of a codeword for the vector itself comes, by one fused multiply-add, `unit` times the sum of the
+/// codeword's products with the path's codewords, which are 16-bit multiples of the unit.
+///
+/// - tables: for each earlier stage where its table begins in `products`: the products of each of its codewords
+///   with all of this stage's, weir_padded_size(size) each. No sum over the stages leaves 16 bits.
+/// - paths: count x width_in x earlier codewords, each in its table; earlier is at most WEIR_MAXIMUM_EARLIER.
+/// - scores: room for count x weir_padded_size(size) floats; sums: for width_in x weir_padded_size(size).
+void weir_product_step(const float *packed, const float *biases, size_t size, size_t dimension, size_t count,
+                       const float *vectors, const int16_t *products, const size_t *tables, size_t earlier,
+                       float unit, size_t width_in, const uint16_t *paths, const float *costs,
+                       size_t width_out, float *scores, float *sums, float *next_costs, uint16_t *parents,
+                       uint16_t *indices);
+
+/// Paths of `length` codewords for each of count x width_in hypotheses to those, one longer, of the
+/// count x width_out that a step has kept.
+void weir_extend_paths(const uint16_t *paths, size_t length, size_t count, size_t width_in, size_t width_out,
+                       const uint16_t *parents, const uint16_t *indices, uint16_t *next_paths);
 
 WEIR_ASSUME_NONNULL_END
 
