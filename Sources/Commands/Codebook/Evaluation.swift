@@ -22,7 +22,7 @@ struct Evaluation: Encodable {
                 "rung", "sizes", "nominal bits", "coded bits", "mse", "SNR dB", "used", "encode ns", "of 64",
                 "decode ns",
             ]
-            + (hasDedicated ? ["dedicated bits", "mse"] : [])
+            + (hasDedicated ? ["dedicated bits", "dedicated mse"] : [])
         let rows = rungs.map { rung in
             [
                 "\(rung.rung)", RungList.text(rung.sizes), Self.fixed(rung.nominalBitsPerFrame, 1),
