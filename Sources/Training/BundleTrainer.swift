@@ -29,6 +29,9 @@ public struct BundleTrainer: Sendable {
     /// Threads.
     public var workers = Workers.available
 
+    /// Stages whose last codebook an automatic ladder may make smaller.
+    private static let adaptedStages = 2
+
     /// The base sizes that a trained bundle may have.
     public static let baseSizes = 2...16_384
 
@@ -72,7 +75,9 @@ public struct BundleTrainer: Sendable {
         ) { progress(0.85 + 0.15 * $0, "measuring rungs") }
         let provenance = BundleProvenance(frames: frames.count, seed: seed, adaptation: method.rawValue)
         return Result(
-            bundle: Bundle(codec: codec, statistics: trained.map(\.statistics), provenance: provenance),
+            bundle: Bundle(
+                codec: codec.withoutUnusedCodebooks(), statistics: trained.map(\.statistics),
+                provenance: provenance),
             unusedCodewords: trained.reduce(0) { $0 + $1.unusedCodewords })
     }
 
@@ -82,6 +87,7 @@ public struct BundleTrainer: Sendable {
         trainer.size = base
         trainer.beamWidth = beamWidth
         trainer.seed = seed
+        trainer.weighsRate = rungs == .automatic
         trainer.workers = workers
         return trainer
     }
@@ -95,7 +101,11 @@ public struct BundleTrainer: Sendable {
         adapter.workers = workers
         var sizes: [[Int]] = []
         for stage in 0..<stages {
-            sizes.append(try adapter.sizes(base: base, and: rungs.sizes(stage: stage)))
+            let listed = rungs.sizes(stage: stage)
+            // Between later stages a weight of rate is better than a smaller codebook.
+            if stage >= Self.adaptedStages || !listed.isEmpty { adapter.sizes = listed.filter { $0 != base } }
+            sizes.append(try adapter.sizes(base: base))
+            adapter.sizes = nil
         }
         switch method {
         case .dkm:

@@ -17,19 +17,24 @@ extension LadderBuilder {
     ) -> FrameCodec {
         let square = Double(codec.normalization.scale) * Double(codec.normalization.scale)
         let stages = groups[0]
-        var measured: [MeasuredRung] = []
+        // What was measured before holds still, as far as it uses base codebooks alone.
+        let bases = stages.map(\.base.size)
+        var measured = codec.ladder.rungs.indices.compactMap { rung -> MeasuredRung? in
+            let known = MeasuredRung(codec.ladder.rungs[rung], tables: codec.tables[rung])
+            return known.sizes == Array(bases.prefix(known.sizes.count)) ? known : nil
+        }
         for last in stages.indices {
             let prefix = stages[..<last].map(\.base.size)
             let counts = statistics.map { $0[...last].map(\.counts) }
             let total = max(1, counts.reduce(0.0) { $0 + Double($1[last].reduce(0, +)) })
             let frames = total / Double(codec.shape.tokens)
             let baseSizes = prefix + [stages[last].base.size]
-            let baseError = Self.interpolatedError(baseSizes, codec)
-            if let known = codec.ladder.rungs.firstIndex(where: { $0.sizes == baseSizes }) {
-                measured.append(MeasuredRung(codec.ladder.rungs[known], tables: codec.tables[known]))
+            var plain = MeasuredRung(sizes: baseSizes, counts: counts, frames: frames, mse: 0)
+            if let known = measured.first(where: { $0.sizes == baseSizes && $0.lambda == 0 }) {
+                plain = known
             } else {
-                measured.append(
-                    MeasuredRung(sizes: baseSizes, counts: counts, frames: frames, mse: baseError))
+                plain.mse = Self.interpolatedError(bits: plain.bits, codec)
+                measured.append(plain)
             }
             for size in stages[last].adapted.keys.sorted() {
                 var moved = counts
@@ -44,7 +49,7 @@ extension LadderBuilder {
                 let growth = max(0, cost) * square / (total * Double(codec.shape.tokenDimension))
                 measured.append(
                     MeasuredRung(
-                        sizes: prefix + [size], counts: moved, frames: frames, mse: baseError + growth))
+                        sizes: prefix + [size], counts: moved, frames: frames, mse: plain.mse + growth))
             }
         }
         return assemble(
@@ -52,20 +57,16 @@ extension LadderBuilder {
             beamWidth: codec.residual.beamWidth, rungs: .automatic)
     }
 
-    /// The mse of a rung of base codebooks: measured where the ladder has it, else between its neighbours, along
-    /// log mse over nominal bits.
-    private static func interpolatedError(_ sizes: [Int], _ codec: FrameCodec) -> Double {
+    /// The mse that the ladder has at a rate, between its rungs along log mse over bits.
+    private static func interpolatedError(bits: Double, _ codec: FrameCodec) -> Double {
         let rungs = codec.ladder.rungs
-        if let known = rungs.first(where: { $0.sizes == sizes }) { return known.mse }
-        func bits(_ rung: Rung) -> Double { rung.nominalBits(tokens: 1) }
-        let wanted = Rung(sizes: sizes, codedBitsPerFrame: 0, mse: 0).nominalBits(tokens: 1)
-        guard let above = rungs.filter({ bits($0) >= wanted }).min(by: { bits($0) < bits($1) }) else {
+        guard let above = rungs.first(where: { $0.codedBitsPerFrame >= bits }) else {
             return rungs[rungs.count - 1].mse
         }
-        guard let below = rungs.filter({ bits($0) <= wanted }).max(by: { bits($0) < bits($1) }),
-            bits(above) > bits(below), above.mse > 0, below.mse > 0
+        guard let below = rungs.last(where: { $0.codedBitsPerFrame < bits }), above.mse > 0, below.mse > 0
         else { return above.mse }
-        let share = (wanted - bits(below)) / (bits(above) - bits(below))
+        let share =
+            (bits - below.codedBitsPerFrame) / (above.codedBitsPerFrame - below.codedBitsPerFrame)
         return exp(log(below.mse) * (1 - share) + log(above.mse) * share)
     }
 

@@ -23,42 +23,24 @@ public struct LadderBuilder: Sendable {
         groups: [[ResidualStage]], normalization: Normalization, beamWidth: Int, frames: FrameSet,
         rungs: RungList = .automatic, progress: (Double) -> Void = { _ in }
     ) throws(TrainingError) -> FrameCodec {
-        let sizes = try candidates(groups[0], rungs)
+        let candidates = try candidates(groups, rungs)
         if let frame = normalization.firstFrameOutOfRange(frames.values.span) {
             throw .outOfRange(frame: frame)
         }
         let sample = frames.evenlySpread(atMost: max(1, calibrationTokens / frames.shape.tokens))
-        let normalized = try sample.normalized(by: normalization)
-        let square = Double(normalization.scale) * Double(normalization.scale)
-        var measured: [MeasuredRung] = []
-        for first in stride(from: 0, to: sizes.count, by: Ladder.maximumRungs) {
-            let batch = Array(sizes[first..<min(first + Ladder.maximumRungs, sizes.count)])
-            let quantizer = Self.quantizer(frames.shape, groups, batch, beamWidth: beamWidth)
-            measured += measure(quantizer, frames: normalized, squaredScale: square)
-            progress(Double(min(first + Ladder.maximumRungs, sizes.count)) / Double(sizes.count))
+        let calibration = Calibration(
+            shape: frames.shape, groups: groups, beamWidth: beamWidth,
+            frames: try sample.normalized(by: normalization), scale: Double(normalization.scale),
+            workers: workers)
+        var measured = calibration.measure(candidates)
+        progress(0.2)
+        if case .automatic = rungs {
+            let weighted = weighted(measured, calibration)
+            measured += settled(weighted, calibration) { progress(0.2 + 0.8 * $0) }
         }
         return assemble(
             measured, shape: frames.shape, groups: groups, normalization: normalization,
             beamWidth: beamWidth, rungs: rungs)
-    }
-
-    /// The sizes of all rungs worth measuring: every number of stages, the last one at any size.
-    func candidates(_ stages: [ResidualStage], _ rungs: RungList) throws(TrainingError) -> [[Int]] {
-        let base = stages[0].base.size
-        try rungs.validate(stages: stages.count, base: base)
-        if case .listed(let sizes) = rungs {
-            for sizes in sizes {
-                let rung = Rung(sizes: sizes, codedBitsPerFrame: 0, mse: 0)
-                guard ResidualQuantizer.canUse(rung, stages: stages) else {
-                    throw .rungNotAllowed(rung: RungList.text(sizes), stages: stages.count, base: base)
-                }
-            }
-            return Array(Set(sizes)).sorted { $0.lexicographicallyPrecedes($1) }
-        }
-        return stages.indices.flatMap { last in
-            let prefix = stages[..<last].map(\.base.size)
-            return (stages[last].adapted.keys.sorted() + [stages[last].base.size]).map { prefix + [$0] }
-        }
     }
 
     /// Puts the chosen rungs of measured ones together.
@@ -80,17 +62,5 @@ public struct LadderBuilder: Sendable {
             quantizer: ResidualQuantizer(
                 shape: shape, groups: groups, ladder: ladder, tables: chosen.map(\.tables),
                 beamWidth: beamWidth))
-    }
-
-    private static func quantizer(
-        _ shape: FrameShape, _ groups: [[ResidualStage]], _ sizes: [[Int]], beamWidth: Int
-    ) -> ResidualQuantizer {
-        let rungs = sizes.map { Rung(sizes: $0, codedBitsPerFrame: 0, mse: 0) }
-        // Without a weight of rate the tables do not matter.
-        let tables = sizes.map { sizes in
-            groups.map { _ in sizes.map { FrequencyTable(counts: Array(repeating: 1, count: $0)) } }
-        }
-        return ResidualQuantizer(
-            shape: shape, groups: groups, ladder: Ladder(rungs: rungs), tables: tables, beamWidth: beamWidth)
     }
 }

@@ -2,8 +2,8 @@ public import Quantization
 
 /// Trains the base codebooks of a residual quantizer, stage by stage.
 ///
-/// Each stage is trained by k-means on what all hypotheses of the beam search over the stages before leave over, as
-/// FAISS does: the codewords then serve the hypotheses that the encoder really weighs against each other.
+/// Each stage starts with k-means on what the best hypotheses of the beam search over the stages before leave over. Then
+/// all stages are refined together over a ladder of rungs, with the beam search and the weights of rate that rungs have.
 public struct ResidualTrainer: Sendable {
     /// Stages to train.
     public var stages = 8
@@ -17,9 +17,15 @@ public struct ResidualTrainer: Sendable {
     /// Seed of all choices.
     public var seed: UInt64 = 1
 
-    /// Rounds of joint refinement of all stages after the stagewise training. They gain up to 0.4 dB on frames that the
-    /// training did not see (sift128, eight stages), and cost one beam search of all vectors each.
-    public var refinements = 8
+    /// Iterations of k-means that a stage starts with where there are more: refinement goes on from there.
+    private static let startingIterations = 10
+
+    /// Rounds of joint refinement of all stages after the stagewise training.
+    public var refinements = 12
+
+    /// Whether the refinement is for rungs that weigh rate, as those of an automatic ladder do. Codewords that are refined
+    /// so serve rungs worse that look at the error alone.
+    public var weighsRate = true
 
     /// Threads.
     public var workers = Workers.available
@@ -54,21 +60,23 @@ public struct ResidualTrainer: Sendable {
         let kept = thinned(vectors, dimension: dimension)
         var state = BeamState(kept, dimension: dimension)
         var result = Result(codebooks: [], statistics: [], errors: [], unusedCodewords: 0)
-        let work = Double(stages) + Double(refinements) / 2
+        let work = Double(stages + refinements)
+        var errors: [Double] = []
         for stage in 0..<stages {
-            let kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
-            let trained = try kMeans.train(state.residuals, dimension: dimension)
+            var kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
+            if stages > 1 { kMeans.iterations = Self.startingIterations }
+            let trained = try kMeans.train(state.bestResiduals, dimension: dimension)
             result.codebooks.append(trained.codebook)
             result.unusedCodewords += trained.unusedCodewords
             _ = state.extend(by: trained.codebook, width: beamWidth, workers: workers)
+            errors.append(state.meanSquaredError)
             progress(Double(stage + 1) / work)
         }
         // One stage is k-means already, which has its own iterations.
         if stages > 1 {
-            for round in 0..<refinements {
-                result.codebooks = refined(result.codebooks, vectors: kept, dimension: dimension)
-                progress((Double(stages) + Double(round + 1) / 2) / work)
-            }
+            result.codebooks = refined(
+                result.codebooks, errors: errors, vectors: kept, dimension: dimension
+            ) { progress(Double(stages + $0) / work) }
         }
         state = BeamState(kept, dimension: dimension)
         for codebook in result.codebooks {
