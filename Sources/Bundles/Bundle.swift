@@ -22,6 +22,9 @@ public struct Bundle: Sendable {
     /// The largest file that is read, in bytes.
     public static let largestFile = 1 << 30
 
+    /// The most tables, and the most codebooks, of all token groups, stages and rungs.
+    public static let maximumTables = 1 << 17
+
     /// SHA-256 of the file.
     public let identity: BundleIdentity
 

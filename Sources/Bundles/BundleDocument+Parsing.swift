@@ -32,6 +32,15 @@ extension BundleDocument {
         beamWidth = try fields.integer("beam_width", in: 1...ResidualQuantizer.maximumBeamWidth)
         stages = try Self.stages(fields.array("stages"), place: place)
         rungs = try Self.rungs(fields.array("rungs"), format: format, stages: stages, place: place)
+        // Each takes a few hundred bytes of memory, however few a hostile file spends on it.
+        let tables = tokenGroups * rungs.reduce(0) { $0 + $1.sizes.count }
+        let codebooks = tokenGroups * stages.reduce(0) { $0 + 1 + $1.adapted.count }
+        guard max(tables, codebooks) <= Bundle.maximumTables else {
+            throw BundleError(
+                place,
+                "\(tokenGroups) token groups have \(tables) tables and \(codebooks) codebooks;"
+                    + " at most \(Bundle.maximumTables) of each are allowed")
+        }
         hasStatistics = try fields.bool("statistics")
         provenance = try Self.provenance(fields.value("provenance"), place: place)
         try fields.finish()

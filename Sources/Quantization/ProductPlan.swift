@@ -65,21 +65,31 @@ struct ProductPlan {
         return true
     }
 
-    /// The unit of each later codebook's products. None for one whose products are all zero, or not finite, or
-    /// otherwise no numbers to have a unit.
+    /// The largest unit, as a share of the mean half norm of the codebook whose products it counts. One codeword far out
+    /// makes all units of the later stages large; at this share rounding still costs less than 0.01 dB.
+    private static let largestUnit = 1.0 / 64
+
+    /// The unit of each later codebook's products. None for one whose products are all zero, or not finite, or so
+    /// different that rounding to a common unit would spoil the small ones.
     func units() -> [Member: Float] {
         var largest: [Member: [Double]] = [:]
+        var columns: [Member: PackedCodebook] = [:]
         for pair in pairs {
             let (earlier, later) = (pair.key.earlier, pair.key.later)
+            columns[later] = pair.columns
             var products = largest[later] ?? Array(repeating: 0, count: later.stage)
             products[earlier.stage] = max(products[earlier.stage], Double(pair.largestProduct))
             largest[later] = products
         }
-        return largest.compactMapValues { products in
+        var units: [Member: Float] = [:]
+        for (member, products) in largest {
             // Each of so many products may be rounded up by half a unit.
             let unit = Float(products.reduce(0, +) / Double(Int(Int16.max) - products.count))
-            return unit.isNormal ? unit : nil
+            let halfNorms = columns[member].map { $0.halfNorms[..<$0.size] } ?? []
+            let mean = halfNorms.reduce(0) { $0 + Double($1) } / Double(max(1, halfNorms.count))
+            if unit.isNormal, Double(unit) <= Self.largestUnit * mean { units[member] = unit }
         }
+        return units
     }
 }
 

@@ -12,7 +12,7 @@ public protocol Quantizer: Sendable {
     /// The number of values that each code of a token may have at a rung, in the codes' order.
     func alphabets(rung: Int) -> [Int]
 
-    /// Working memory for `encode`, to be made once and used for any rung.
+    /// Working memory for `encode` of this quantizer and its copies, to be made once and used for any rung.
     func makeScratch() -> QuantizerScratch
 
     /// Finds the codes of one or more frames and returns their summed squared error, in normalized units.

@@ -1,5 +1,8 @@
 /// Working memory of a quantizer's `encode`; made by its `makeScratch`.
 public struct QuantizerScratch: Sendable {
+    /// Whose scratch this is: sizes and products are those of one quantizer and its copies.
+    let owner: ProductTableCache
+
     /// What searches look up.
     let products: ProductTables
 
@@ -21,21 +24,24 @@ public struct QuantizerScratch: Sendable {
 
     /// Memory for a number of vectors at once, fewer of them without products.
     init(
-        products: ProductTables, vectors: Int, vectorsWithoutProducts: Int, beamWidth: Int, stages: Int,
+        owner: ProductTableCache, products: ProductTables, vectors: Int, vectorsWithoutProducts: Int,
+        beamWidth: Int, stages: Int,
         dimension: Int, largestPaddedSize: Int
     ) {
+        self.owner = owner
         self.products = products
         let hypotheses = vectors * beamWidth
         let residualCount = max(vectors, vectorsWithoutProducts * beamWidth)
+        // Each its own array: one that is shared would be copied, and so allocated, by the first write to it.
         residuals = Array(repeating: 0, count: residualCount * dimension)
-        nextResiduals = residuals
+        nextResiduals = Array(repeating: 0, count: residualCount * dimension)
         halfNorms = Array(repeating: 0, count: residualCount)
         costs = Array(repeating: 0, count: hypotheses)
-        nextCosts = costs
+        nextCosts = Array(repeating: 0, count: hypotheses)
         paths = Array(repeating: 0, count: hypotheses * stages)
-        nextPaths = paths
+        nextPaths = Array(repeating: 0, count: hypotheses * stages)
         parents = Array(repeating: 0, count: hypotheses)
-        indices = parents
+        indices = Array(repeating: 0, count: hypotheses)
         scores = Array(repeating: 0, count: residualCount * largestPaddedSize)
         sums = Array(repeating: 0, count: beamWidth * largestPaddedSize)
     }

@@ -11,6 +11,7 @@ extension ResidualQuantizer {
     /// Working memory for a beam search of a few vectors at once. The first call makes the quantizer's products.
     public func makeScratch() -> QuantizerScratch {
         QuantizerScratch(
+            owner: productTableCache,
             products: productTableCache.tables { ProductTables(codebooks, beamWidth: beamWidth) },
             vectors: Self.vectorsAtOnce, vectorsWithoutProducts: vectorsWithoutProducts, beamWidth: beamWidth,
             stages: stages.count, dimension: shape.tokenDimension,
@@ -26,6 +27,7 @@ extension ResidualQuantizer {
         _ normalized: Span<Float>, rung: Int, into codes: inout MutableSpan<UInt16>,
         scratch: inout QuantizerScratch
     ) -> Double {
+        precondition(scratch.owner === productTableCache, "scratch of this quantizer, or of a copy of it")
         precondition(normalized.count.isMultiple(of: shape.dimension), "whole frames")
         let vectors = normalized.count / shape.tokenDimension
         precondition(

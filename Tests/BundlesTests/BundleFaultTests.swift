@@ -19,6 +19,11 @@ import Testing
             "tensor stage.0.base: it is F32 of shape [8, 3]; F32 of shape [2, 8, 3] is needed"
         ),
         (
+            "\"tokens\":2,\"token_dimension\":3,\"token_groups\":1",
+            "\"tokens\":65536,\"token_dimension\":1,\"token_groups\":65536",
+            "metadata weir: 65536 token groups have 327680 tables and 327680 codebooks; at most 131072 of each are allowed"
+        ),
+        (
             "\"lambda\":0.25", "\"lambda\":1000001",
             "metadata weir: rungs[1]: lambda is 1000001.0; allowed is 0.0...1000000.0"
         ),

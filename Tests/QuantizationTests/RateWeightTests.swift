@@ -7,10 +7,10 @@ import Testing
     private static let lambdas: [Float] = [0, 0.01, 0.3, 4]
 
     /// One rung for each weight of rate, over stages of the given sizes.
-    private static func quantizer(sizes: [Int], beamWidth: Int, using generator: inout SeededGenerator)
-        -> ResidualQuantizer
-    {
-        let shape = FrameShape(tokenDimension: 6)
+    private static func quantizer(
+        sizes: [Int], dimension: Int, beamWidth: Int, using generator: inout SeededGenerator
+    ) -> ResidualQuantizer {
+        let shape = FrameShape(tokenDimension: dimension)
         let plain = Fixture.quantizer(
             shape: shape, sizes: sizes, beamWidth: beamWidth, using: &generator)
         let rungs = lambdas.map { Rung(sizes: sizes, lambda: $0, codedBitsPerFrame: 1, mse: 1) }
@@ -39,12 +39,14 @@ import Testing
     }
 
     /// With one stage, and with a beam that holds every path, nothing is left to chance.
-    @Test(arguments: [([37], 5), ([2, 2, 2, 2, 2], 32)])
-    func theSumOfErrorAndWeightedBitsIsLeast(sizes: [Int], beamWidth: Int) {
+    /// Six values are searched by residuals, thirty by products.
+    @Test(arguments: [([37], 6, 5), ([2, 2, 2, 2, 2], 6, 32), ([2, 2, 2, 2, 2], 30, 32)])
+    func theSumOfErrorAndWeightedBitsIsLeast(sizes: [Int], dimension: Int, beamWidth: Int) {
         for seed in UInt64(0)..<30 {
             var generator = SeededGenerator(seed: seed)
-            let quantizer = Self.quantizer(sizes: sizes, beamWidth: beamWidth, using: &generator)
-            let frame = generator.values(6)
+            let quantizer = Self.quantizer(
+                sizes: sizes, dimension: dimension, beamWidth: beamWidth, using: &generator)
+            let frame = generator.values(dimension)
             for (rung, lambda) in Self.lambdas.enumerated() {
                 let found = Self.codes(quantizer, frame, rung: rung)
                 let cost =
@@ -53,9 +55,9 @@ import Testing
                 for size in sizes { paths = paths.flatMap { path in (0..<size).map { path + [$0] } } }
                 let least =
                     paths.map { path in
-                        let sum = (0..<6).map { index in
+                        let sum = (0..<dimension).map { index in
                             zip(path, quantizer.stages).reduce(0.0) { sum, chosen in
-                                sum + Double(chosen.1.base.codewords[chosen.0 * 6 + index])
+                                sum + Double(chosen.1.base.codewords[chosen.0 * dimension + index])
                             }
                         }
                         let error = zip(frame, sum).reduce(0.0) { sum, pair in
@@ -72,7 +74,7 @@ import Testing
     @Test func moreWeightIsFewerBitsAndMoreError() {
         for seed in UInt64(0)..<50 {
             var generator = SeededGenerator(seed: seed)
-            let quantizer = Self.quantizer(sizes: [61], beamWidth: 1, using: &generator)
+            let quantizer = Self.quantizer(sizes: [61], dimension: 6, beamWidth: 1, using: &generator)
             let same = ResidualQuantizer(
                 shape: quantizer.shape, stages: quantizer.stages, ladder: quantizer.ladder,
                 tables: Self.lambdas.map { _ in quantizer.tables[0][0] })

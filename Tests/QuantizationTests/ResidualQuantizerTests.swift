@@ -129,9 +129,39 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// Tokens with codebooks of their own are quantized as if each were a stream of its own.
-    @Test func tokenGroupsAreQuantizedApart() {
-        let shape = FrameShape(tokens: 3, tokenDimension: 5)
+    /// A codeword far out, from a broken frame say, that no frame uses: products would have to be rounded to its measure.
+    @Test(arguments: [1, 30, 1_000, 1e6] as [Float]) func anOutlierSpoilsNothing(factor: Float) {
+        var generator = SeededGenerator(seed: 21)
+        let plain = Fixture.quantizer(
+            shape: FrameShape(tokenDimension: 32), sizes: [32, 32, 32, 32, 32, 32], using: &generator)
+        let frames = generator.values(100 * 32)
+        let first = plain.stages[0].base
+        let outlier = Codebook(
+            codewords: first.codewords[..<(31 * 32)] + first[31].map { $0 * factor }, size: 32, dimension: 32)
+        let distorted = ResidualQuantizer(
+            shape: plain.shape, stages: [ResidualStage(base: outlier)] + plain.stages.dropFirst(),
+            ladder: plain.ladder)
+        let least = codes(plain, frames).squaredError
+        let found = codes(distorted, frames).squaredError
+        // One codeword less is worth about 2 %.
+        #expect(found < 1.05 * least, "\(found), without the outlier \(least)")
+    }
+
+    @Test func scratchOfAnotherQuantizerTraps() async {
+        await #expect(processExitsWith: .failure) {
+            let small = Fixture.codec(shape: FrameShape(tokenDimension: 1)).residual
+            let large = Fixture.codec(shape: FrameShape(tokenDimension: 8)).residual
+            var scratch = small.makeScratch()
+            var codes = [UInt16](repeating: 0, count: 4)
+            var room = codes.mutableSpan
+            large.encode([1, 2, 3, 4, 5, 6, 7, 8].span, rung: 0, into: &room, scratch: &scratch)
+        }
+    }
+
+    /// Tokens with codebooks of their own are quantized as if each were a stream of its own: by residuals, and, from 24
+    /// values on, by products.
+    @Test(arguments: [5, 30]) func tokenGroupsAreQuantizedApart(dimension: Int) {
+        let shape = FrameShape(tokens: 3, tokenDimension: dimension)
         let quantizer = Fixture.codec(shape: shape, tokenGroups: 3).residual
         var generator = SeededGenerator(seed: 11)
         let frames = generator.values(7 * shape.dimension)
@@ -141,11 +171,11 @@ struct SearchCase: Sendable, CustomTestStringConvertible {
             var squaredError = 0.0
             for token in 0..<shape.tokens {
                 let alone = ResidualQuantizer(
-                    shape: FrameShape(tokenDimension: 5), stages: quantizer.groups[token],
+                    shape: FrameShape(tokenDimension: dimension), stages: quantizer.groups[token],
                     ladder: quantizer.ladder, tables: quantizer.tables.map { $0[token] })
                 let vectors = (0..<7).flatMap { frame in
-                    let start = (frame * 3 + token) * 5
-                    return frames[start..<start + 5]
+                    let start = (frame * 3 + token) * dimension
+                    return frames[start..<start + dimension]
                 }
                 let expected = codes(alone, vectors, rung: rung)
                 squaredError += expected.squaredError
