@@ -35,8 +35,9 @@ format:
 	@scripts/format
 
 bench:
-	@test -f Benchmarks/Package.swift || { echo "make bench: there is no Benchmarks package yet" >&2; exit 1; }
-	@swift package --package-path Benchmarks benchmark
+	@swift build -c release --package-path Benchmarks
+	@OPENBLAS_NUM_THREADS=1 $${WEIR_PYTHON:-python3} Benchmarks/faiss_speed.py --only flat,residual
+	@$${WEIR_PYTHON:-python3} Benchmarks/faiss_speed.py --only kmeans
 
 # Builds nothing, so that it may run as root after `make build`. The units name /usr/bin; with another prefix
 # they are rewritten to it. Configuration that is there already is kept.

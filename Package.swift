@@ -29,6 +29,8 @@ let package = Package(
         .executable(name: "weir", targets: ["weir"]),
         .executable(name: "weir-agent", targets: ["weir-agent"]),
         .executable(name: "weir-collector", targets: ["weir-collector"]),
+        // For Benchmarks.
+        .library(name: "WeirCodebooks", targets: ["Quantization", "Training"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -91,6 +91,12 @@ float weir_subtract(const float *minuend, const float *subtrahend, size_t dimens
     return current()->subtract(minuend, subtrahend, dimension, difference);
 }
 
+void weir_accumulate(const float *values, double weight, size_t count, double *sums) {
+    for (size_t i = 0; i < count; i++) {
+        sums[i] += weight * (double)values[i];
+    }
+}
+
 void weir_add(const float *addend, size_t dimension, float *sum) {
     for (size_t d = 0; d < dimension; d++) {
         sum[d] += addend[d];

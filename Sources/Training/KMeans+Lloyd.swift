@@ -1,3 +1,4 @@
+import CVectorKernels
 import Quantization
 
 extension KMeans {
@@ -113,25 +114,44 @@ private struct Cluster: Sendable {
         let dimension = points.dimension
         var sums: [Double] = Array(repeating: 0, count: dimension)
         for member in members {
-            let memberWeight = points.weight(member)
-            weight += memberWeight
-            for index in 0..<dimension {
-                sums[index] += memberWeight * Double(points.values[member * dimension + index])
-            }
+            weight += points.weight(member)
+            points.add(member, weight: points.weight(member), to: &sums)
         }
         for index in 0..<dimension { codeword[index] = Float(sums[index] / weight) }
+        var difference: [Float] = Array(repeating: 0, count: dimension)
         var farthest = 0.0
         for member in members {
-            var distance: Float = 0
-            for index in 0..<dimension {
-                let difference = points.values[member * dimension + index] - codeword[index]
-                distance += difference * difference
-            }
-            squaredError += points.weight(member) * Double(distance)
-            if Double(distance) > farthest {
-                farthest = Double(distance)
+            let distance = points.squaredDistance(of: member, to: codeword, difference: &difference)
+            squaredError += points.weight(member) * distance
+            if distance > farthest {
+                farthest = distance
                 farthestMember = member
             }
+        }
+    }
+}
+
+extension Points {
+    /// Adds a vector's values times a weight to sums.
+    fileprivate func add(_ index: Int, weight: Double, to sums: inout [Double]) {
+        precondition(sums.count == dimension && (index + 1) * dimension <= values.count, "a vector")
+        unsafe values.withUnsafeBufferPointer { values in
+            guard let values = values.baseAddress else { return }
+            unsafe weir_accumulate(values + index * dimension, weight, dimension, &sums)
+        }
+    }
+
+    /// The squared distance of a vector to a codeword; `difference` is room for one vector.
+    fileprivate func squaredDistance(
+        of index: Int, to codeword: [Float], difference: inout [Float]
+    ) -> Double {
+        precondition(codeword.count == dimension && difference.count == dimension, "a codeword")
+        precondition((index + 1) * dimension <= values.count, "a vector")
+        return unsafe values.withUnsafeBufferPointer { values in
+            guard let values = values.baseAddress else { return 0 }
+            let half = unsafe weir_subtract(
+                values + index * dimension, codeword, dimension, &difference)
+            return 2 * Double(half)
         }
     }
 }

@@ -95,6 +95,9 @@ void weir_nearest(const float *packed, const float *biases, size_t size, size_t 
 /// fused multiply-adds (dimension d in chain d mod 16) that are then added pairwise, halves apart.
 float weir_subtract(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
 
+/// sums += weight * values, each product and sum in double precision.
+void weir_accumulate(const float *values, double weight, size_t count, double *sums);
+
 /// sum += addend.
 void weir_add(const float *addend, size_t dimension, float *sum);
 
