@@ -127,9 +127,10 @@ static void find_rows(const int16_t *products, const size_t *tables, size_t earl
 }
 
 void weir_product_step(const float *packed, const float *biases, size_t size, size_t dimension, size_t count,
-                     const float *vectors, const int16_t *products, const size_t *tables, size_t earlier,
-                     float unit, size_t width_in, const uint16_t *paths, const float *costs, size_t width_out, float *scores, float *sums,
-                     float *next_costs, uint16_t *parents, uint16_t *indices) {
+                       const float *vectors, const int16_t *products, const size_t *tables, size_t earlier,
+                       float unit, size_t width_in, const uint16_t *paths, const float *costs,
+                       size_t width_out, float *scores, float *sums, float *next_costs, uint16_t *parents,
+                       uint16_t *indices) {
     const weir_kernels *kernels = current();
     const size_t padded = weir_padded_size(size);
     const int16_t *rows[2][WEIR_MAXIMUM_BEAM * WEIR_MAXIMUM_EARLIER];

@@ -52,13 +52,20 @@ enum {
 typedef struct weir_kernels {
     /// Name of the level: "scalar", "avx2", "avx512", "neon".
     const char *name;
+    /// As weir_scores.
     void (*scores)(const float *packed, const float *biases, size_t size, size_t dimension,
                    const float *vectors, size_t count, float *scores);
+    /// As weir_nearest.
     void (*nearest)(const float *packed, const float *biases, size_t size, size_t dimension,
                     const float *vectors, size_t count, uint16_t *indices, float *scores);
+    /// The cheapest `width` pairs of one of a vector's hypotheses and a codeword, best first; ties go to the first
+    /// hypothesis, then to the lowest codeword. A pair costs offsets[h] + scores[h * stride + k], and, where
+    /// row_count is not 0, unit times the sum of rows[h * row_count + r][k] over the rows r. `costs` is room
+    /// for hypotheses x padded_size floats, and may be `scores` where stride is padded_size.
     void (*select)(const float *scores, size_t stride, const int16_t *WEIR_NONNULL const *WEIR_NONNULL rows,
-                   size_t row_count, float unit, const float *offsets, size_t hypotheses, size_t padded_size, size_t width,
-                   float *costs, float *kept_costs, uint16_t *parents, uint16_t *indices);
+                   size_t row_count, float unit, const float *offsets, size_t hypotheses, size_t padded_size,
+                   size_t width, float *costs, float *kept_costs, uint16_t *parents, uint16_t *indices);
+    /// As weir_subtract.
     float (*subtract)(const float *minuend, const float *subtrahend, size_t dimension, float *difference);
 } weir_kernels;
 
