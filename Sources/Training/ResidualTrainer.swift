@@ -2,8 +2,9 @@ public import Quantization
 
 /// Trains the base codebooks of a residual quantizer, stage by stage.
 ///
-/// Each stage starts with k-means on what the best hypotheses of the beam search over the stages before leave over. Then
-/// all stages are refined together over a ladder of rungs, with the beam search and the weights of rate that rungs have.
+/// Each stage starts with k-means on what all hypotheses of the beam search over the stages before leave over: the
+/// codewords then serve the hypotheses that the encoder really weighs against each other. Then all stages are refined
+/// together over a ladder of rungs, with the beam search and the weights of rate that rungs have.
 public struct ResidualTrainer: Sendable {
     /// Stages to train.
     public var stages = 8
@@ -17,8 +18,8 @@ public struct ResidualTrainer: Sendable {
     /// Seed of all choices.
     public var seed: UInt64 = 1
 
-    /// Iterations of k-means that a stage starts with where there are more: refinement goes on from there.
-    private static let startingIterations = 10
+    /// The most hypotheses that a stage starts with, for each codeword: refinement looks at all vectors.
+    private static let startingHypotheses = 400
 
     /// Rounds of joint refinement of all stages after the stagewise training.
     public var refinements = 12
@@ -63,9 +64,9 @@ public struct ResidualTrainer: Sendable {
         let work = Double(stages + refinements)
         var errors: [Double] = []
         for stage in 0..<stages {
-            var kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
-            if stages > 1 { kMeans.iterations = Self.startingIterations }
-            let trained = try kMeans.train(state.bestResiduals, dimension: dimension)
+            let kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
+            let trained = try kMeans.train(
+                stages > 1 ? spread(state.residuals, dimension: dimension) : kept, dimension: dimension)
             result.codebooks.append(trained.codebook)
             result.unusedCodewords += trained.unusedCodewords
             _ = state.extend(by: trained.codebook, width: beamWidth, workers: workers)
@@ -84,6 +85,16 @@ public struct ResidualTrainer: Sendable {
             result.errors.append(state.meanSquaredError)
         }
         return result
+    }
+
+    /// Evenly spread hypotheses to start a stage with.
+    private func spread(_ hypotheses: [Float], dimension: Int) -> [Float] {
+        let count = hypotheses.count / dimension
+        let limit = Self.startingHypotheses * size
+        guard count > limit else { return hypotheses }
+        return KMeans.evenlySpread(limit, of: count).flatMap {
+            hypotheses[$0 * dimension..<($0 + 1) * dimension]
+        }
     }
 
     private func thinned(_ vectors: [Float], dimension: Int) -> [Float] {
