@@ -8,6 +8,9 @@ extension BundleTrainer {
     /// share less error.
     private static let leastGain = 0.05
 
+    /// Errors that differ by less than this share of the vectors' squared norms are float32 rounding.
+    private static let noise = 1e-6
+
     /// The number of token groups to train with.
     ///
     /// The automatic choice trains one stage both ways on the first four fifths of the frames and compares the errors on
@@ -27,7 +30,8 @@ extension BundleTrainer {
             let heldOut = Array(normalized[(training * shape.dimension)...])
             let shared = try heldOutError(of: heldOut, trainedOn: seen, shape: shape, groups: 1)
             let own = try heldOutError(of: heldOut, trainedOn: seen, shape: shape, groups: shape.tokens)
-            return own <= (1 - Self.leastGain) * shared ? shape.tokens : 1
+            let energy = heldOut.reduce(0) { $0 + Double($1) * Double($1) }
+            return shared - own > max(Self.leastGain * shared, Self.noise * energy) ? shape.tokens : 1
         }
     }
 
@@ -40,14 +44,8 @@ extension BundleTrainer {
         for (vectors, others) in zip(
             shape.vectors(of: heldOut, groups: groups), shape.vectors(of: seen, groups: groups))
         {
-            let limit = base * Self.framesPerCodeword
-            let count = others.count / dimension
-            let sample =
-                count <= limit
-                ? others
-                : KMeans.evenlySpread(limit, of: count).flatMap {
-                    others[$0 * dimension..<($0 + 1) * dimension]
-                }
+            let sample = others.evenlySpread(
+                atMost: base * Self.framesPerCodeword, dimension: dimension)
             let kMeans = KMeans(size: base, seed: seed, workers: workers)
             let codebook = PackedCodebook(try kMeans.train(sample, dimension: dimension).codebook)
             var indices: [UInt16] = Array(repeating: 0, count: vectors.count / dimension)

@@ -22,12 +22,9 @@ struct Calibration: Sendable {
 
     /// A part of the frames, evenly spread.
     func thinned(to tokens: Int) -> Calibration {
-        let limit = max(1, tokens / shape.tokens)
-        guard count > limit else { return self }
         var part = self
-        part.frames = KMeans.evenlySpread(limit, of: count).flatMap {
-            frames[$0 * shape.dimension..<($0 + 1) * shape.dimension]
-        }
+        part.frames = frames.evenlySpread(
+            atMost: max(1, tokens / shape.tokens), dimension: shape.dimension)
         return part
     }
 

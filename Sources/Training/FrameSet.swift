@@ -66,12 +66,9 @@ public struct FrameSet: Sendable {
 
     /// `limit` of the frames, evenly spread, or all where there are no more.
     func evenlySpread(atMost limit: Int) -> FrameSet {
-        guard count > limit else { return self }
-        let dimension = shape.dimension
-        let picked = KMeans.evenlySpread(max(1, limit), of: count).flatMap {
-            values[$0 * dimension..<($0 + 1) * dimension]
-        }
-        return FrameSet(shape: shape, finiteValues: picked)
+        FrameSet(
+            shape: shape,
+            finiteValues: values.evenlySpread(atMost: max(1, limit), dimension: shape.dimension))
     }
 
     private init(shape: FrameShape, finiteValues: [Float]) {

@@ -50,6 +50,50 @@ struct BadInputTests {
         #expect(errors == errors.sorted(by: >), "\(name)")
     }
 
+    @Test(arguments: ["shared", "own"])
+    func `grids of hundreds of tokens are coded by codebooks of either kind`(kind: String) async throws {
+        let workspace = try Workspace()
+        let (count, tokens) = (20, 256)
+        // A token's values are near its own place, which `own` codebooks learn and shared ones hardly.
+        let noise = Self.random(count * tokens * 4)
+        let frames = try workspace.write(
+            noise.enumerated().map { 0.1 * $1 + Float($0 / 4 % tokens % 17) }, shape: [count, tokens, 4],
+            to: "g.npy")
+        let bundle = workspace.file("b.weir")
+        let training = await CommandRun(
+            "train", frames, "-o", bundle, "--token-codebooks", kind, "--base", "8", "--stages", "2")
+        #expect(training.status == 0, "\(training.messages)")
+        #expect(training.output.contains(kind == "own" ? "own of each token" : "shared by the tokens"))
+        let rungs = try await CommandRun("evaluate", bundle, frames, "--json").objects("rungs")
+        let expected = try #require(rungs.last?["mse"] as? Double)
+        let encoding = await CommandRun(
+            "encode", bundle, frames, "--rung", "\(rungs.count - 1)", "-o", workspace.file("g.idx"))
+        #expect(encoding.status == 0, "\(encoding.messages)")
+        let decoding = await CommandRun(
+            "decode", bundle, workspace.file("g.idx"), "-o", workspace.file("d.npy"))
+        #expect(decoding.status == 0, "\(decoding.messages)")
+        let original = try FrameArray.read(path: frames)
+        let decoded = try FrameArray.read(path: workspace.file("d.npy"))
+        #expect(decoded.shape == original.shape && decoded.count == count)
+        let error = zip(original.values, decoded.values).reduce(0.0) { sum, pair in
+            let difference = Double(pair.0) - Double(pair.1)
+            return sum + difference * difference
+        }
+        #expect(abs(error / Double(original.values.count) / expected - 1) < 1e-6)
+        let few = try workspace.write(Self.random(7 * tokens * 4), shape: [7, tokens, 4], to: "few.npy")
+        let refused = await CommandRun(
+            "train", few, "-o", workspace.file("few.weir"), "--token-codebooks", kind, "--base", "8",
+            "--stages", "1")
+        #expect(refused.status == (kind == "own" ? 1 : 0))
+        if kind == "own" { #expect(refused.messages.hasPrefix("\(few): 7 vectors")) }
+    }
+
+    @Test func `a way of token codebooks that is not known is bad usage`() async throws {
+        let run = await CommandRun("train", "f.npy", "-o", "b.weir", "--token-codebooks", "each")
+        #expect(run.status == 2)
+        #expect(run.messages.contains("--token-codebooks: 'each' is not one of auto, shared, own"))
+    }
+
     @Test func `constant dimensions come back as they are`() async throws {
         let workspace = try Workspace()
         let noise = Self.random(100)
