@@ -9,9 +9,9 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Measure rate, distortion and speed of every rung.",
         discussion: """
-            Coded bits are bytes of blocks of 64 frames, headers excluded. Times are of one thread. --against kmeans trains, \
-            for each rung, its last stage by k-means on the --train frames after the rung's own stages before it, without a weight \
-            of rate and with tables of its own.
+            Coded bits are bytes of blocks of 64 frames, headers excluded. Times are of one thread. --against kmeans \
+            trains, for each rung, its last stage by k-means on the --train frames after the rung's own stages before \
+            it, without a weight of rate and with tables of its own.
             """)
 
     @Argument(help: "The bundle.")
@@ -64,9 +64,9 @@ struct EvaluateCommand: ParsableCommand {
         }
         if let train, let training {
             do {
-                try DedicatedComparison.add(
-                    to: &rungs, opened, train: training, test: array, variance: variance
-                ) { bar.update($0, $1) }
+                try DedicatedComparison.add(to: &rungs, opened, train: training, test: array) {
+                    bar.update($0, $1)
+                }
             } catch let error as TrainingError {
                 throw CommandFailure(path: train, error)
             }

@@ -11,7 +11,7 @@ struct Evaluation: Encodable {
 
     /// The SNR in dB of an mse on these frames; nil where there is no distortion or no variance.
     func snr(mse: Double) -> Double? {
-        BundleSummary.snr(mse: mse, variance: variance)
+        Distortion.snr(mse, variance: variance)
     }
 
     /// The figures in a table for people.
