@@ -27,4 +27,9 @@ public struct BundleProvenance: Sendable, Hashable {
     public func adapted(by method: String) -> BundleProvenance {
         BundleProvenance(frames: frames, seed: seed, adaptation: method, variance: variance)
     }
+
+    /// The provenance of the same bundle with rungs that were measured on frames.
+    public func calibrated(frames: Int, variance: Double) -> BundleProvenance {
+        BundleProvenance(frames: frames, seed: seed, adaptation: adaptation, variance: variance)
+    }
 }

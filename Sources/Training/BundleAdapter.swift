@@ -1,5 +1,5 @@
 public import Bundles
-public import Quantization
+import Quantization
 
 /// Replaces a bundle's adapted codebooks by others, and its ladder by one over them.
 public struct BundleAdapter: Sendable {
@@ -41,14 +41,19 @@ public struct BundleAdapter: Sendable {
             guard let statistics = bundle.statistics else { throw .noStatistics }
             adapted = builder.estimate(groups: groups, statistics: statistics, from: codec)
         }
+        var provenance = bundle.provenance.adapted(by: method.rawValue)
+        // Frames that an import's rungs are measured on are its calibration frames.
+        if let frames, provenance.frames == 0 {
+            provenance = provenance.calibrated(frames: frames.count, variance: frames.variance)
+        }
         return Bundle(
             codec: adapted, statistics: bundle.statistics,
-            provenance: bundle.provenance.adapted(by: method.rawValue))
+            provenance: provenance)
     }
 
     /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before:
     /// `result[token group][stage][size]`.
-    public func trainDedicated(
+    private func trainDedicated(
         _ bundle: Bundle, sizes: [[Int]], frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
     ) throws(TrainingError) -> [[[Int: Codebook]]] {
         let codec = bundle.codec

@@ -25,33 +25,38 @@ public struct BundleImporter: Sendable {
     /// neighbouring codewords of the last stage, and that all codewords of the stages left out come equally often.
     ///
     /// - Parameters:
-    ///   - codebooks: The codebook of each stage in the frames' units, 1...16 of one dimension.
+    ///   - codebooks: The codebook of each stage in the frames' units: 1...16 of one dimension and one size in
+    ///     2...16,384; traps on others.
     ///   - tokens: Tokens of a frame.
     public func bundle(of codebooks: [Codebook], tokens: Int) throws(TrainingError) -> Bundle {
-        let codec = try uniformCodec(codebooks, tokens: tokens)
-        return Bundle(
-            codec: codec, statistics: nil,
+        Bundle(
+            codec: try uniformCodec(codebooks, tokens: tokens), statistics: nil,
             provenance: BundleProvenance(frames: 0, seed: 0, adaptation: "none"))
     }
 
-    /// A bundle with calibration statistics, adapted codebooks and measured rungs, as a trained one has them.
-    public func bundle(
-        of codebooks: [Codebook], calibratedOn frames: FrameSet,
-        progress: (Double, String) -> Void = { _, _ in }
+    /// An imported bundle with calibration statistics, adapted codebooks and measured rungs, as a trained one has them.
+    ///
+    /// Traps on a bundle whose tokens have codebooks of their own, which no import has.
+    public func calibrated(
+        _ bundle: Bundle, on frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
     ) throws(TrainingError) -> Bundle {
-        let codec = try uniformCodec(codebooks, tokens: frames.shape.tokens)
+        let codec = bundle.codec
+        guard frames.shape == codec.shape else {
+            throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
+        }
+        precondition(codec.residual.groups.count == 1, "an imported bundle's tokens share codebooks")
+        let stages = codec.residual.stages
         let dimension = frames.shape.tokenDimension
+        let beamWidth = codec.residual.beamWidth
         let sample = frames.evenlySpread(
             atMost: max(1, Self.maximumValues / (beamWidth * frames.shape.dimension)))
         var state = BeamState(try sample.normalized(by: codec.normalization), dimension: dimension)
         var statistics: [StageStatistics] = []
-        for stage in codec.residual.stages {
-            progress(0.3 * Double(statistics.count) / Double(codebooks.count), "calibrating stages")
+        for stage in stages {
+            progress(0.3 * Double(statistics.count) / Double(stages.count), "calibrating stages")
             statistics.append(state.extend(by: stage.base, width: beamWidth, workers: workers))
         }
-        let provenance = BundleProvenance(
-            frames: frames.count, seed: 0, adaptation: "none", variance: frames.variance)
-        let bundle = Bundle(codec: codec, statistics: [statistics], provenance: provenance)
+        let bundle = Bundle(codec: codec, statistics: [statistics], provenance: bundle.provenance)
         var adapter = BundleAdapter(method: .dkm)
         adapter.workers = workers
         return try adapter.adapt(bundle, frames: frames) { progress(0.3 + 0.7 * $0, $1) }
@@ -82,8 +87,11 @@ public struct BundleImporter: Sendable {
     ) throws(TrainingError) -> (Normalization, [Codebook]) {
         precondition(
             1...ResidualQuantizer.maximumStages ~= codebooks.count
-                && codebooks.allSatisfy { $0.dimension == codebooks[0].dimension },
-            "1...16 stages of one dimension")
+                && codebooks.allSatisfy {
+                    $0.dimension == codebooks[0].dimension && $0.size == codebooks[0].size
+                },
+            "1...16 stages of one dimension and one size")
+        precondition(BundleTrainer.baseSizes ~= codebooks[0].size, "a base codebook has 2...16384 codewords")
         let power = codebooks[0].power.squareRoot()
         // The power of two at or below: to divide by it and to multiply by it again changes no digit.
         let scale: Float = power == 0 ? 1 : Float(sign: .plus, exponent: power.exponent, significand: 1)
@@ -109,20 +117,7 @@ extension Codebook {
 
     /// Mean square of half the distance from a codeword to the nearest other one, over at most 64 of the codewords.
     fileprivate var squaredRadius: Double {
-        let chosen = KMeans.evenlySpread(min(size, 64), of: size)
-        let distances = chosen.map { index in
-            (0..<size).lazy.filter { $0 != index }.reduce(Double.infinity) { least, other in
-                min(least, squaredDistance(index, other))
-            }
-        }
+        let distances = squaredDistancesToNearest(of: KMeans.evenlySpread(min(size, 64), of: size))
         return distances.reduce(0, +) / Double(distances.count) / 4
-    }
-
-    private func squaredDistance(_ first: Int, _ second: Int) -> Double {
-        (0..<dimension).reduce(0) { sum, index in
-            let difference =
-                Double(codewords[first * dimension + index]) - Double(codewords[second * dimension + index])
-            return sum + difference * difference
-        }
     }
 }

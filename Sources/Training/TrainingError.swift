@@ -49,7 +49,8 @@ extension TrainingError: CustomStringConvertible {
         case .tooManyRungs(let count):
             "\(count) rungs are too many; a ladder has 1...32"
         case .noStatistics:
-            "the bundle has no calibration statistics; adaptation needs the trainer's copy of the bundle"
+            "the bundle has no calibration statistics; adaptation needs the trainer's copy of the bundle, or an import"
+                + " with --calibrate"
         case .framesNeeded(let method):
             "the method \(method) needs training frames"
         }

@@ -58,6 +58,26 @@ struct EvaluateTests {
         }
     }
 
+    /// A rung whose first stage is small leaves more to its second than the base codebook would: the codebook that it
+    /// is compared with must be trained on that.
+    @Test func `dedicated codebooks follow the rung's own earlier stages`() async throws {
+        let workspace = try Workspace()
+        let bundle = workspace.file("b.weir")
+        let training = await CommandRun(
+            "train", try await Sample.train, "-o", bundle, "--base", "16", "--stages", "2", "--rungs",
+            "2+16,16+16")
+        #expect(training.status == 0, "\(training.messages)")
+        let run = await CommandRun(
+            "evaluate", bundle, try await Sample.train, "--json", "--against", "kmeans", "--train",
+            try await Sample.train)
+        #expect(run.status == 0, "\(run.messages)")
+        let rung = try #require(try run.objects("rungs").first { $0["sizes"] as? [Int] == [2, 16] })
+        let mse = try #require(rung["mse"] as? Double)
+        let dedicated = try #require(rung["dedicated_mse"] as? Double)
+        // Trained after the base codebook of 16, it would be far above.
+        #expect(dedicated < mse)
+    }
+
     @Test func `the picture shows each family of peers once`() async throws {
         let workspace = try Workspace()
         let peers = try workspace.write(Self.peers.utf8, to: "peers.json")
@@ -109,15 +129,22 @@ struct EvaluateTests {
 
     @Test(
         arguments: [
-            "[]", "{}", #"{"entries": 1}"#, #"{"entries": [{"codec": "vq16"}]}"#, "", "nonsense",
+            ("[]", "the whole is of another type"), ("{}", "entries is missing"),
+            (#"{"entries": 1}"#, "entries is of another type"),
+            (
+                #"{"entries": [{"codec": "a", "bits_per_frame": 1, "mse": 1}, {"codec": "b", "mse": 1}]}"#,
+                "entries[1].bits_per_frame is missing"
+            ),
+            (#"{"entries": [{"codec": "a", "bits_per_frame": 1, "mse": null}]}"#, "entries[0].mse is"),
+            ("", "this is not JSON"), ("nonsense", "this is not JSON"),
         ])
-    func `a file that holds no peers is refused`(text: String) async throws {
+    func `a file that holds no peers is refused`(text: String, problem: String) async throws {
         let workspace = try Workspace()
         let peers = try workspace.write(text.utf8, to: "peers.json")
         let run = await CommandRun(
             "evaluate", try await Sample.bundle, try await Sample.test, "--peer-json", peers)
         #expect(run.status == 1)
-        #expect(run.messages.hasPrefix("\(peers): no results of codecs"))
+        #expect(run.messages.hasPrefix("\(peers): no results of codecs: \(problem)"), "\(run.messages)")
         #expect(run.output.isEmpty)
     }
 

@@ -69,7 +69,6 @@ struct AdaptCommand: ParsableCommand {
             throw CommandFailure(path: bundle, error)
         }
         bar.finish()
-        try CodebookOutput.write(adapted, to: output)
-        try Console.output(CodebookOutput.summary(adapted))
+        try Console.output(CodebookOutput.write(adapted, to: output))
     }
 }

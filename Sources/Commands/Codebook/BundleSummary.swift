@@ -3,12 +3,6 @@ import Plotting
 import Quantization
 import Training
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A bundle for people: what it is, and its ladder as a table with a bar for each rung's SNR, within 80 columns.
 struct BundleSummary {
     private static let columns = 80
@@ -61,7 +55,7 @@ struct BundleSummary {
     private var ladder: String {
         let rungs = bundle.codec.ladder.rungs
         let variance = bundle.calibrationVariance
-        let decibels = rungs.map { rung in variance.flatMap { Self.snr(mse: rung.mse, variance: $0) } }
+        let decibels = rungs.map { rung in variance.flatMap { Distortion.snr(rung.mse, variance: $0) } }
         let weighsRate = rungs.contains { $0.lambda > 0 }
         let rows = rungs.enumerated().map { index, rung in
             ["\(index)", RungList.text(rung.sizes)]
@@ -87,11 +81,6 @@ struct BundleSummary {
         return zip(lines, bars).map { line, bar in
             bar.isEmpty ? "\(line)" : "\(line)  \(hasColor ? "\u{1B}[34m\(bar)\u{1B}[0m" : bar)"
         }.joined(separator: "\n")
-    }
-
-    /// The SNR in dB; nil where there is no distortion or no variance.
-    static func snr(mse: Double, variance: Double) -> Double? {
-        mse > 0 && variance > 0 ? 10 * log10(variance / mse) : nil
     }
 
     private static func count(_ value: Int) -> String {

@@ -23,7 +23,7 @@ struct CodebookFile {
                 throw CommandFailure(path: path, "--tensor: a .npy file holds one array, which has no name")
             }
             array = try Self.array(bytes, path: path)
-        } else if bytes.starts(with: "PK".utf8) || bytes.first == 0x80 {
+        } else if Self.isArchiveOrPickle(bytes) {
             throw CommandFailure(
                 path: path,
                 "this is an archive or a pickle (.pt, .npz); save the codebook by safetensors.torch.save_file"
@@ -34,6 +34,14 @@ struct CodebookFile {
             place = "\(path): tensor \(found.name)"
         }
         stages = try Self.codebooks(array.shape, array.values, place: place)
+    }
+
+    /// Whether bytes begin as a zip archive or a pickle does.
+    ///
+    /// A safetensors file may begin with the same bytes, as the length of its header; at byte 8 it has a brace.
+    private static func isArchiveOrPickle(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= 8 || bytes[8] != UInt8(ascii: "{") else { return false }
+        return bytes.starts(with: "PK".utf8) || bytes.first == 0x80
     }
 
     private static func array(

@@ -9,19 +9,16 @@ import Plotting
 
 /// What the codebook commands write.
 enum CodebookOutput {
-    /// Writes a bundle's file.
-    static func write(_ bundle: Bundle, to path: String) throws(CommandFailure) {
+    /// Writes a bundle's file; returns what is in it, in a few lines.
+    static func write(_ bundle: Bundle, to path: String) throws(CommandFailure) -> String {
+        let bytes = bundle.serialized()
+        try Files.write(bytes, to: path)
         do throws(BundleError) {
-            try bundle.write(path: path)
+            let size = try BundleSize(parsing: bytes)
+            return BundleSummary(bundle: bundle, size: size, hasColor: Console.outputHasColor).text
         } catch {
             throw CommandFailure(path: path, error)
         }
-    }
-
-    /// A bundle that was made, in a few lines.
-    static func summary(_ bundle: Bundle) throws -> String {
-        let size = try BundleSize(parsing: bundle.serialized())
-        return BundleSummary(bundle: bundle, size: size, hasColor: Console.outputHasColor).text
     }
 
     /// Rows under a header, right-aligned.

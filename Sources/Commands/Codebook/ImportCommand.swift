@@ -53,31 +53,29 @@ struct ImportCommand: ParsableCommand {
         importer.workers = CodebookInput.workers(threads)
         var bar = ProgressBar()
         defer { bar.finish() }
-        let bundle: Bundle
-        if let calibrate {
-            let frames = try frames(calibrate, for: stages[0])
+        let frames = try calibrate.map { try self.frames($0, for: stages[0]) }
+        let tokens = frames?.shape.tokens ?? tokens ?? 1
+        guard FrameShape.isValid(tokens: tokens, tokenDimension: stages[0].dimension) else {
+            throw CommandFailure(
+                path: codebook,
+                "frames of \(tokens) tokens of \(stages[0].dimension) values; at most"
+                    + " \(FrameShape.maximumDimension) values are allowed")
+        }
+        var bundle: Bundle
+        do throws(TrainingError) {
+            bundle = try importer.bundle(of: stages, tokens: tokens)
+        } catch {
+            throw CommandFailure(path: codebook, error)
+        }
+        if let calibrate, let frames {
             do throws(TrainingError) {
-                bundle = try importer.bundle(of: stages, calibratedOn: frames) { bar.update($0, $1) }
+                bundle = try importer.calibrated(bundle, on: frames) { bar.update($0, $1) }
             } catch {
                 throw CommandFailure(path: calibrate, error)
             }
-        } else {
-            let tokens = tokens ?? 1
-            guard FrameShape.isValid(tokens: tokens, tokenDimension: stages[0].dimension) else {
-                throw CommandFailure(
-                    path: codebook,
-                    "frames of \(tokens) tokens of \(stages[0].dimension) values; at most"
-                        + " \(FrameShape.maximumDimension) values are allowed")
-            }
-            do throws(TrainingError) {
-                bundle = try importer.bundle(of: stages, tokens: tokens)
-            } catch {
-                throw CommandFailure(path: codebook, error)
-            }
         }
         bar.finish()
-        try CodebookOutput.write(bundle, to: output)
-        try Console.output(CodebookOutput.summary(bundle))
+        try Console.output(CodebookOutput.write(bundle, to: output))
     }
 
     /// Calibration frames whose tokens have a codeword's size.

@@ -63,8 +63,8 @@ struct InspectReport: Encodable {
                 rung: index, sizes: rung.sizes, lambda: rung.lambda,
                 nominalBitsPerFrame: rung.nominalBits(tokens: codec.shape.tokens),
                 codedBitsPerFrame: rung.codedBitsPerFrame, mse: rung.mse,
-                nmse: variance.map { rung.mse / $0 },
-                snrDb: variance.flatMap { BundleSummary.snr(mse: rung.mse, variance: $0) })
+                nmse: variance.flatMap { Distortion.nmse(rung.mse, variance: $0) },
+                snrDb: variance.flatMap { Distortion.snr(rung.mse, variance: $0) })
         }
         trainingFrames = bundle.provenance.frames
         seed = bundle.provenance.seed

@@ -15,6 +15,14 @@ struct PeerResults {
         var mse: Double
         var snrDb: Double?
         var encodeNsPerFrame: Double?
+
+        /// As the file spells them, so that messages do too.
+        private enum CodingKeys: String, CodingKey {
+            case codec, mse
+            case bitsPerFrame = "bits_per_frame"
+            case snrDb = "snr_db"
+            case encodeNsPerFrame = "encode_ns_per_frame"
+        }
     }
 
     private struct Document: Decodable {
@@ -29,17 +37,36 @@ struct PeerResults {
     /// Reads the script's JSON.
     init(path: String) throws(CommandFailure) {
         let bytes = try Files.read(path, limit: 16 << 20)
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            let document = try decoder.decode(Document.self, from: Data(bytes))
+            let document = try JSONDecoder().decode(Document.self, from: Data(bytes))
             entries = document.entries
             version = document.faiss
         } catch {
             throw CommandFailure(
                 path: path,
-                "no results of codecs; an object with entries of codec, bits_per_frame, mse and snr_db is needed"
-            )
+                "no results of codecs: \(Self.problem(error)); an object with entries of codec, bits_per_frame and mse"
+                    + " is needed")
+        }
+    }
+
+    /// Where a decoder stopped, and at what: "entries[3].mse is missing".
+    private static func problem(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "\(error)" }
+        return switch error {
+        case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
+        case .valueNotFound(_, let context): "\(place(context.codingPath)) is null"
+        case .typeMismatch(_, let context): "\(place(context.codingPath)) is of another type"
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "this is not JSON"
+        case .dataCorrupted(let context): "\(place(context.codingPath)) is not allowed"
+        @unknown default: "\(error)"
+        }
+    }
+
+    private static func place(_ path: [any CodingKey]) -> String {
+        guard !path.isEmpty else { return "the whole" }
+        return path.reduce("") { text, key in
+            if let index = key.intValue { return "\(text)[\(index)]" }
+            return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
         }
     }
 

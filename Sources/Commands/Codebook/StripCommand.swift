@@ -21,7 +21,6 @@ struct StripCommand: ParsableCommand {
     func run() throws {
         try Files.check(output)
         let stripped = try CodebookInput.bundle(bundle).stripped()
-        try CodebookOutput.write(stripped, to: output)
-        try Console.output(CodebookOutput.summary(stripped))
+        try Console.output(CodebookOutput.write(stripped, to: output))
     }
 }

@@ -89,12 +89,12 @@ struct TrainCommand: ParsableCommand {
             throw CommandFailure(path: frames, error)
         }
         bar.finish()
-        try CodebookOutput.write(result.bundle, to: output)
+        let summary = try CodebookOutput.write(result.bundle, to: output)
         if result.unusedCodewords > 0 {
             Console.message(
                 "\(frames): \(result.unusedCodewords) of \(base * stages) base codewords stay unused: the frames"
                     + " have too few distinct values")
         }
-        try Console.output(CodebookOutput.summary(result.bundle))
+        try Console.output(summary)
     }
 }
