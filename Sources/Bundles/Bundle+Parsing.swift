@@ -36,21 +36,27 @@ extension Bundle {
             let bases = try tensors.codebooks(
                 "\(name).base", groups: groups, size: stage.base, dimension: dimension)
             var adapted: [[Int: Codebook]] = Array(repeating: [:], count: groups)
+            var maps: [[Int: [UInt16]]] = Array(repeating: [:], count: groups)
             for size in stage.adapted {
                 let codebooks = try tensors.codebooks(
                     "\(name).k\(size)", groups: groups, size: size, dimension: dimension)
                 for group in 0..<groups { adapted[group][size] = codebooks[group] }
+                guard size < stage.base, document.hasMapsAndSpreads else { continue }
+                let sizeMaps = try tensors.maps(
+                    "\(name).map.k\(size)", groups: groups, from: stage.base, to: size)
+                for group in 0..<groups { maps[group][size] = sizeMaps[group] }
             }
             for group in 0..<groups {
-                stages[group].append(ResidualStage(base: bases[group], adapted: adapted[group]))
+                stages[group].append(
+                    ResidualStage(
+                        base: bases[group], adapted: adapted[group],
+                        maps: document.hasMapsAndSpreads ? maps[group] : nil))
             }
             if document.hasStatistics {
-                let counts = try tensors.counts("\(name).count", groups: groups, size: stage.base)
-                let means = try tensors.floats(
-                    "\(name).mean", groups: groups, shape: [stage.base, dimension])
-                for group in 0..<groups {
-                    statistics[group].append(StageStatistics(counts: counts[group], means: means[group]))
-                }
+                let stageStatistics = try tensors.statistics(
+                    name, groups: groups, size: stage.base, dimension: dimension,
+                    hasSpread: document.hasMapsAndSpreads)
+                for group in 0..<groups { statistics[group].append(stageStatistics[group]) }
             }
         }
         var tables: [[[FrequencyTable]]] = []

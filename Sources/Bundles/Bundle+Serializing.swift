@@ -26,6 +26,13 @@ extension Bundle {
                 entries.append(
                     entry("\(name).k\(size)", groups.compactMap { $0[index].codebook(size: size) }))
             }
+            for size in stage.maps.keys {
+                entries.append(
+                    Entry(
+                        "\(name).map.k\(size)",
+                        shape: BundleTensors.shape([stage.base.size], groups: groups.count),
+                        integers: groups.flatMap { $0[index].maps[size] ?? [] }))
+            }
             if let statistics {
                 let statistics = statistics.map { $0[index] }
                 entries.append(
@@ -38,6 +45,13 @@ extension Bundle {
                         shape: BundleTensors.shape(
                             [stage.base.size, stage.base.dimension], groups: groups.count),
                         floats: statistics.flatMap(\.means)))
+                entries.append(
+                    Entry(
+                        "\(name).spread",
+                        shape: BundleTensors.shape(
+                            [stage.base.size, statistics[0].axisCount, stage.base.dimension],
+                            groups: groups.count),
+                        floats: statistics.flatMap(\.spread)))
             }
         }
         for (rung, tables) in codec.tables.enumerated() {

@@ -11,9 +11,11 @@ public import Quantization
 /// | `normalization.scale` | F32 | 1 | common scale |
 /// | `stage.<m>.base` | F32 | K × token dimension | base codebook of stage m |
 /// | `stage.<m>.k<K'>` | F32 | K' × token dimension | adapted codebook of stage m |
+/// | `stage.<m>.map.k<K'>` | U16 | K | index in the adapted codebook, where smaller, for each base index |
 /// | `table.<rung>.<m>` | U16 | codebook size | frequencies of stage m's codes at a rung |
 /// | `stage.<m>.count` | U64 | K | calibration use of each base codeword; trainer's copy only |
 /// | `stage.<m>.mean` | F32 | K × token dimension | mean of each one's tokens; trainer's copy only |
+/// | `stage.<m>.spread` | F32 | K × axes × token dimension | leading axes of each one's tokens; trainer's copy only |
 ///
 /// Where each token has codebooks of its own, the shapes of `stage` and `table` tensors begin with the tokens.
 ///

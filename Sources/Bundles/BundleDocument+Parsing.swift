@@ -16,6 +16,7 @@ extension BundleDocument {
         guard Self.formats ~= format else {
             throw BundleError(place, "format \(format) is unknown; allowed is \(Self.formats)")
         }
+        hasMapsAndSpreads = format > 1
         let tokens = try fields.integer("tokens", in: 1...FrameShape.maximumDimension)
         let tokenDimension = try fields.integer("token_dimension", in: 1...FrameShape.maximumDimension)
         guard FrameShape.isValid(tokens: tokens, tokenDimension: tokenDimension) else {

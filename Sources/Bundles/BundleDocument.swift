@@ -12,12 +12,15 @@ struct BundleDocument {
     /// The format that is written.
     static let format = 2
 
-    /// The formats that are read. Format 1 had neither weights of rate nor token groups.
+    /// The formats that are read. Format 1 had neither weights of rate nor token groups, and no
+    /// index maps and spreads.
     static let formats = 1...2
 
     /// The metadata key.
     static let key = "weir"
 
+    /// Whether there are index maps and, with statistics, spreads.
+    var hasMapsAndSpreads = true
     var shape: FrameShape
     /// 1 where all tokens share codebooks and tables, else the number of tokens.
     var tokenGroups: Int

@@ -29,29 +29,61 @@ struct BundleTensors {
         try file.floats(of: tensor(name, .float32, shape))
     }
 
-    /// The values of a tensor whose shape begins with the token groups where there are several, group by group.
-    mutating func floats(_ name: String, groups: Int, shape: [Int]) throws(BundleError) -> [[Float]] {
-        Self.split(try floats(name, shape: Self.shape(shape, groups: groups)), groups: groups)
-    }
-
     mutating func codebooks(
         _ name: String, groups: Int, size: Int, dimension: Int
     ) throws(BundleError) -> [Codebook] {
-        let codewords = try floats(name, shape: Self.shape([size, dimension], groups: groups))
-        if codewords.largestMagnitude > Self.largestCodewordValue,
-            let index = codewords.firstIndex(where: { $0.magnitude > Self.largestCodewordValue })
-        {
-            throw BundleError(
-                "tensor \(name)",
-                "element \(index) is \(codewords[index]);"
-                    + " a magnitude of at most \(Self.largestCodewordValue) is allowed")
-        }
-        return Self.split(codewords, groups: groups).map {
+        try normalizedValues(name, groups: groups, shape: [size, dimension]).map {
             Codebook(codewords: $0, size: size, dimension: dimension)
         }
     }
 
-    mutating func counts(_ name: String, groups: Int, size: Int) throws(BundleError) -> [[UInt64]] {
+    /// The calibration statistics of a stage for each token group.
+    mutating func statistics(
+        _ stage: String, groups: Int, size: Int, dimension: Int, hasSpread: Bool
+    ) throws(BundleError) -> [StageStatistics] {
+        let counts = try counts("\(stage).count", groups: groups, size: size)
+        let means = try normalizedValues("\(stage).mean", groups: groups, shape: [size, dimension])
+        guard hasSpread else {
+            return zip(counts, means).map { StageStatistics(counts: $0, means: $1) }
+        }
+        let axes = StageStatistics.axisCount(dimension: dimension)
+        let spread = try normalizedValues(
+            "\(stage).spread", groups: groups, shape: [size, axes, dimension])
+        return (0..<groups).map {
+            StageStatistics(counts: counts[$0], means: means[$0], spread: spread[$0])
+        }
+    }
+
+    /// Values in normalized units for each token group, none too large.
+    private mutating func normalizedValues(
+        _ name: String, groups: Int, shape: [Int]
+    ) throws(BundleError) -> [[Float]] {
+        let values = try floats(name, shape: Self.shape(shape, groups: groups))
+        if values.largestMagnitude > Self.largestCodewordValue,
+            let index = values.firstIndex(where: { $0.magnitude > Self.largestCodewordValue })
+        {
+            throw BundleError(
+                "tensor \(name)",
+                "element \(index) is \(values[index]);"
+                    + " a magnitude of at most \(Self.largestCodewordValue) is allowed")
+        }
+        return Self.split(values, groups: groups)
+    }
+
+    /// Index maps from a base codebook to a smaller one, for each token group.
+    mutating func maps(
+        _ name: String, groups: Int, from base: Int, to size: Int
+    ) throws(BundleError) -> [[UInt16]] {
+        let shape = Self.shape([base], groups: groups)
+        let indices = file.integers(UInt16.self, of: try tensor(name, .uint16, shape))
+        if let index = indices.firstIndex(where: { Int($0) >= size }) {
+            throw BundleError(
+                "tensor \(name)", "element \(index) is \(indices[index]); allowed are 0...\(size - 1)")
+        }
+        return Self.split(indices, groups: groups)
+    }
+
+    private mutating func counts(_ name: String, groups: Int, size: Int) throws(BundleError) -> [[UInt64]] {
         let shape = Self.shape([size], groups: groups)
         let counts = Self.split(
             file.integers(UInt64.self, of: try tensor(name, .uint64, shape)), groups: groups)

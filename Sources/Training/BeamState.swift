@@ -56,23 +56,34 @@ struct BeamState: Sendable {
     }
 
     /// Extends each vector's hypotheses by a stage and keeps the best `nextWidth`.
-    ///
-    /// Returns how the best hypotheses use the codebook: counts, and means of what its codewords stand for.
+    mutating func advance(by codebook: Codebook, width nextWidth: Int, workers: Workers) {
+        let nextWidth = min(nextWidth, width * codebook.size)
+        adopt(parts(by: codebook, width: nextWidth, workers: workers), width: nextWidth)
+    }
+
+    /// As `advance`. Returns how the best hypotheses use the codebook.
     mutating func extend(by codebook: Codebook, width nextWidth: Int, workers: Workers) -> StageStatistics {
         let nextWidth = min(nextWidth, width * codebook.size)
+        let parts = parts(by: codebook, width: nextWidth, workers: workers)
+        let statistics = statistics(parts, codebook: codebook, width: nextWidth, workers: workers)
+        adopt(parts, width: nextWidth)
+        return statistics
+    }
+
+    private func parts(by codebook: Codebook, width nextWidth: Int, workers: Workers) -> [Part] {
         let stage = PackedCodebook(codebook)
-        let state = self
-        let parts = workers.map(ranges: count, of: Self.vectorsPerTask) { range in
-            state.extended(range, by: stage, width: nextWidth)
+        return workers.map(ranges: count, of: Self.vectorsPerTask) { range in
+            extended(range, by: stage, width: nextWidth)
         }
-        let statistics = state.statistics(parts, codebook: codebook, width: nextWidth)
+    }
+
+    private mutating func adopt(_ parts: [Part], width nextWidth: Int) {
         residuals = Array(parts.map(\.residuals).joined())
         halfNorms = Array(parts.map(\.halfNorms).joined())
         costs = Array(parts.map(\.costs).joined())
         paths = Array(parts.map(\.paths).joined())
         width = nextWidth
         stages += 1
-        return statistics
     }
 
     private struct Part: Sendable {
@@ -115,26 +126,21 @@ struct BeamState: Sendable {
         return part
     }
 
-    /// Counts and means over the best new hypothesis of each vector, in the vectors' order.
-    private func statistics(_ parts: [Part], codebook: Codebook, width nextWidth: Int) -> StageStatistics {
-        var counts: [UInt64] = Array(repeating: 0, count: codebook.size)
-        var sums: [Double] = Array(repeating: 0, count: codebook.size * dimension)
-        var vector = 0
+    /// Statistics over the best new hypothesis of each vector.
+    private func statistics(
+        _ parts: [Part], codebook: Codebook, width nextWidth: Int, workers: Workers
+    ) -> StageStatistics {
+        var left: [Float] = []
+        var codes: [UInt16] = []
+        left.reserveCapacity(count * dimension)
+        codes.reserveCapacity(count)
         for part in parts {
             for local in 0..<part.parents.count / nextWidth {
-                let parent = vector * width + Int(part.parents[local * nextWidth])
-                let code = Int(part.paths[local * nextWidth * (stages + 1) + stages])
-                counts[code] += 1
-                for index in 0..<dimension {
-                    sums[code * dimension + index] += Double(residuals[parent * dimension + index])
-                }
-                vector += 1
+                let parent = codes.count * width + Int(part.parents[local * nextWidth])
+                left.append(contentsOf: residuals[parent * dimension..<(parent + 1) * dimension])
+                codes.append(part.paths[local * nextWidth * (stages + 1) + stages])
             }
         }
-        let means = sums.indices.map { index in
-            let count = counts[index / dimension]
-            return count == 0 ? codebook.codewords[index] : Float(sums[index] / Double(count))
-        }
-        return StageStatistics(counts: counts, means: means)
+        return StageStatistics(of: left, codes: codes, codebook: codebook, workers: workers)
     }
 }

@@ -6,7 +6,7 @@ public struct BundleAdapter: Sendable {
     /// How.
     public var method: AdaptationMethod
 
-    /// The sizes for every stage; nil for every power of two from 2 to below the base size.
+    /// The sizes for every stage; nil for the method's default sizes.
     public var sizes: [Int]?
 
     /// Threads.
@@ -86,21 +86,20 @@ public struct BundleAdapter: Sendable {
         let bases = bundle.codec.residual.groups.map { $0.map(\.base) }
         var adapter = StageAdapter(method: method)
         adapter.sizes = sizes
+        adapter.seed = bundle.provenance.seed
         adapter.workers = workers
         var stageSizes: [[Int]] = []
         for base in bases[0] { stageSizes.append(try adapter.sizes(base: base.size)) }
-        switch method {
-        case .dkm:
+        guard method.needsFrames else {
             guard let statistics = bundle.statistics else { throw .noStatistics }
             return adapter.adaptFromStatistics(bases, statistics, sizes: stageSizes)
-        case .kmeans:
-            guard let frames else { throw .framesNeeded(method: method.rawValue) }
-            let dedicated = try trainDedicated(bundle, sizes: stageSizes, frames: frames) {
-                progress(0.5 * $0, $1)
-            }
-            return zip(bases, dedicated).map { bases, dedicated in
-                zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
-            }
+        }
+        guard let frames else { throw .framesNeeded(method: method.rawValue) }
+        let dedicated = try trainDedicated(bundle, sizes: stageSizes, frames: frames) {
+            progress(0.5 * $0, $1)
+        }
+        return zip(bases, dedicated).map { bases, dedicated in
+            zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
         }
     }
 }

@@ -107,18 +107,16 @@ public struct BundleTrainer: Sendable {
             sizes.append(try adapter.sizes(base: base))
             adapter.sizes = nil
         }
-        switch method {
-        case .dkm:
+        guard method.needsFrames else {
             return adapter.adaptFromStatistics(
                 trained.map(\.codebooks), trained.map(\.statistics), sizes: sizes)
-        case .kmeans:
-            var groups: [[ResidualStage]] = []
-            for (trained, vectors) in zip(trained, vectors) {
-                let dedicated = try adapter.trainDedicated(
-                    trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
-                groups.append(zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) })
-            }
-            return groups
         }
+        var groups: [[ResidualStage]] = []
+        for (trained, vectors) in zip(trained, vectors) {
+            let dedicated = try adapter.trainDedicated(
+                trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
+            groups.append(zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) })
+        }
+        return groups
     }
 }

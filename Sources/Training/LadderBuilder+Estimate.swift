@@ -9,9 +9,9 @@ import Quantization
 extension LadderBuilder {
     /// Builds a codec without frames.
     ///
-    /// A codeword stands for the frames of the base codewords whose means are nearest to it, so that the mse of a rung
-    /// whose last stage is adapted follows from that of the rung with the base codebook: it grows by what moving each
-    /// base codeword's frames to another codeword costs. Codes of the stages before keep their calibration counts.
+    /// Points around the means of the base codewords' frames stand for the frames, so that the mse of a rung whose last
+    /// stage is adapted follows from that of the rung with the base codebook: it grows by what moving each point
+    /// to another codeword costs. Codes of the stages before keep their calibration counts.
     func estimate(
         groups: [[ResidualStage]], statistics: [[StageStatistics]], from codec: FrameCodec
     ) -> FrameCodec {
@@ -36,20 +36,23 @@ extension LadderBuilder {
                 plain.mse = Self.interpolatedError(bits: plain.bits, codec)
                 measured.append(plain)
             }
+            let points = statistics.map { CodebookAdapter.points($0[last]) }
             for size in stages[last].adapted.keys.sorted() {
                 var moved = counts
                 var cost = 0.0
                 for (group, stages) in groups.enumerated() {
                     guard let codebook = stages[last].adapted[size] else { continue }
-                    let move = Self.move(statistics[group][last], from: stages[last].base, to: codebook)
+                    let move = Self.move(points[group], from: stages[last].base, to: codebook)
                     moved[group][last] = move.counts
                     cost += move.cost
                 }
-                // Means that are nearer to the smaller codebook would make it better than what it stands for.
-                let growth = max(0, cost) * square / (total * Double(codec.shape.tokenDimension))
+                // Points that are nearer to a smaller codebook would make it better than what it stands for.
+                let bounded = size < stages[last].base.size ? max(0, cost) : min(0, cost)
+                let growth = bounded * square / (total * Double(codec.shape.tokenDimension))
                 measured.append(
                     MeasuredRung(
-                        sizes: prefix + [size], counts: moved, frames: frames, mse: plain.mse + growth))
+                        sizes: prefix + [size], counts: moved, frames: frames, mse: max(0, plain.mse + growth)
+                    ))
             }
         }
         return assemble(
@@ -70,34 +73,31 @@ extension LadderBuilder {
         return exp(log(below.mse) * (1 - share) + log(above.mse) * share)
     }
 
-    /// Counts of a smaller codebook when each base codeword's frames go to the codeword nearest to their mean, and the
-    /// squared error that this adds in all.
+    /// Counts of another codebook when each point's frames go to the codeword nearest to it, and the squared
+    /// error that this adds in all.
     private static func move(
-        _ statistics: StageStatistics, from base: Codebook, to codebook: Codebook
+        _ points: WeightedCodebook, from base: Codebook, to codebook: Codebook
     ) -> (counts: [UInt64], cost: Double) {
-        var counts: [UInt64] = Array(repeating: 0, count: codebook.size)
+        let (before, after) = (points.nearest(in: base), points.nearest(in: codebook))
+        var weights: [Double] = Array(repeating: 0, count: codebook.size)
         var cost = 0.0
-        for (index, count) in statistics.counts.enumerated() where count > 0 {
-            let mean = statistics.means[index * base.dimension..<(index + 1) * base.dimension]
-            var nearest = 0
-            var least = Double.infinity
-            for codeword in 0..<codebook.size {
-                let distance = squaredDistance(mean, codebook[codeword])
-                if distance < least {
-                    nearest = codeword
-                    least = distance
-                }
-            }
-            counts[nearest] += count
-            cost += Double(count) * (least - squaredDistance(mean, base[index]))
+        for (point, weight) in points.weights.enumerated() {
+            weights[Int(after.indices[point])] += weight
+            cost += 2 * weight * (Double(after.scores[point]) - Double(before.scores[point]))
         }
-        return (counts, cost)
+        return (weights.map { UInt64($0.rounded()) }, cost)
     }
+}
 
-    private static func squaredDistance(_ first: ArraySlice<Float>, _ second: ArraySlice<Float>) -> Double {
-        zip(first, second).reduce(0) { sum, pair in
-            let difference = Double(pair.0) - Double(pair.1)
-            return sum + difference * difference
-        }
+extension WeightedCodebook {
+    /// The nearest codeword to each point, and its score.
+    fileprivate func nearest(in other: Codebook) -> (indices: [UInt16], scores: [Float]) {
+        var indices: [UInt16] = Array(repeating: 0, count: codebook.size)
+        var scores: [Float] = Array(repeating: 0, count: codebook.size)
+        var indexSpan = indices.mutableSpan
+        var scoreSpan = scores.mutableSpan
+        PackedCodebook(other).findNearest(
+            codebook.codewords.span, indices: &indexSpan, scores: &scoreSpan)
+        return (indices, scores)
     }
 }

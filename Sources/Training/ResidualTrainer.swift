@@ -69,7 +69,7 @@ public struct ResidualTrainer: Sendable {
                 stages > 1 ? spread(state.residuals, dimension: dimension) : kept, dimension: dimension)
             result.codebooks.append(trained.codebook)
             result.unusedCodewords += trained.unusedCodewords
-            _ = state.extend(by: trained.codebook, width: beamWidth, workers: workers)
+            state.advance(by: trained.codebook, width: beamWidth, workers: workers)
             errors.append(state.meanSquaredError)
             progress(Double(stage + 1) / work)
         }

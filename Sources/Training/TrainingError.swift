@@ -13,7 +13,7 @@ public enum TrainingError: Error, Sendable, Hashable {
     /// Frames of another shape than the bundle's.
     case otherShape(frames: String, bundle: String)
     /// A codebook size that cannot be made from the base codebook.
-    case sizeNotAllowed(size: Int, base: Int)
+    case sizeNotAllowed(size: Int, base: Int, method: String, allowed: String)
     /// A rung that the stages cannot make.
     case rungNotAllowed(rung: String, stages: Int, base: Int)
     /// More rungs than a ladder holds.
@@ -41,8 +41,8 @@ extension TrainingError: CustomStringConvertible {
                 + " its mean; were the frames recorded in the same units?"
         case .otherShape(let frames, let bundle):
             "the frames have the shape \(frames), the bundle's frames have \(bundle) (tokens × token dimension)"
-        case .sizeNotAllowed(let size, let base):
-            "size \(size) cannot be adapted from a base codebook of \(base); sizes are 2...\(base - 1)"
+        case .sizeNotAllowed(let size, let base, let method, let allowed):
+            "\(method) makes no codebook of \(size) from a base codebook of \(base); allowed sizes: \(allowed)"
         case .rungNotAllowed(let rung, let stages, let base):
             "rung \(rung) cannot be made; a rung has 1...\(stages) stages, each of a size in 2...\(base) that"
                 + " the bundle has for its stage"

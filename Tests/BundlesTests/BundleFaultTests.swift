@@ -173,6 +173,18 @@ import Testing
             "tensor stage.0.k2: it is F32 of shape [3, 2]; F32 of shape [2, 3] is needed"
         ),
         (
+            .init("stage.0.mean", shape: [8, 3], floats: Array(repeating: 2e15, count: 24)),
+            "tensor stage.0.mean: element 0 is 2e+15; a magnitude of at most 1e+15 is allowed"
+        ),
+        (
+            .init("stage.0.spread", shape: [8, 2, 3], floats: Array(repeating: 0, count: 48)),
+            "tensor stage.0.spread: it is F32 of shape [8, 2, 3]; F32 of shape [8, 3, 3] is needed"
+        ),
+        (
+            .init("stage.0.map.k2", shape: [8], integers: [0, 1, 0, 0, 2, 0, 0, 0] as [UInt16]),
+            "tensor stage.0.map.k2: element 4 is 2; allowed are 0...1"
+        ),
+        (
             .init("table.0.0", shape: [2], integers: [32768, 0] as [UInt16]),
             "tensor table.0.0: the frequency of symbol 1 is 0; at least 1 is allowed"
         ),

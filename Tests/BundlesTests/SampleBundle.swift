@@ -5,9 +5,10 @@ import Quantization
 /// A small bundle with everything in it: two tokens, two stages, adapted codebooks, three rungs.
 enum SampleBundle {
     /// With one token group, or with two.
-    static func make(seed: UInt64, statistics: Bool = true, tokenGroups: Int = 1, lambda: Float = 0.25)
-        -> Bundle
-    {
+    static func make(
+        seed: UInt64, statistics: Bool = true, spread: Bool = true, tokenGroups: Int = 1,
+        lambda: Float = 0.25
+    ) -> Bundle {
         var generator = SeededGenerator(seed: seed)
         let shape = FrameShape(tokens: 2, tokenDimension: 3)
         let groups = (0..<tokenGroups).map { _ in
@@ -41,7 +42,8 @@ enum SampleBundle {
                     counts: (0..<stage.base.size).map { _ in
                         UInt64.random(in: 0...1 << 40, using: &generator)
                     },
-                    means: floats(stage.base.size * 3, &generator))
+                    means: floats(stage.base.size * 3, &generator),
+                    spread: spread ? floats(stage.base.size * 9, &generator) : nil)
             }
         }
         return Bundle(

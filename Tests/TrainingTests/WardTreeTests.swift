@@ -8,7 +8,7 @@ import Training
         var generator = SeededGenerator(seed: seed)
         let codebook = Codebook(codewords: mixture.vectors(24), size: 24, dimension: 3)
         let weights = (0..<24).map { _ in 1 + generator.nextUnit() * 9 }
-        let tree = WardTree(codebook, weights: weights)
+        let tree = WardTree(WeightedCodebook(codebook, weights: weights))
         for size in 1...24 {
             #expect(
                 tree.map(size: size) == slowMap(codebook, weights, size: size), "seed \(seed), size \(size)")
@@ -18,7 +18,7 @@ import Training
     @Test func cutsAreNestedAndOfEverySize() {
         var mixture = Mixture(seed: 5)
         let codebook = Codebook(codewords: mixture.vectors(64), size: 64, dimension: 16)
-        let tree = WardTree(codebook, weights: (0..<64).map { Double($0 % 7) })
+        let tree = WardTree(WeightedCodebook(codebook, weights: (0..<64).map { Double($0 % 7) }))
         for size in 1...64 {
             let map = tree.map(size: size)
             #expect(Set(map) == Set(0..<size))
@@ -33,7 +33,7 @@ import Training
 
     @Test func takesEqualCodewordsAndNoUse() {
         let codebook = Codebook(codewords: Array(repeating: 3, count: 8), size: 8, dimension: 1)
-        let cut = WardTree(codebook, weights: Array(repeating: 0, count: 8)).cut(size: 3)
+        let cut = WardTree(WeightedCodebook(codebook, weights: Array(repeating: 0, count: 8))).cut(size: 3)
         #expect(cut.codewords == [3, 3, 3])
     }
 

@@ -9,8 +9,11 @@ struct AdaptCommand: ParsableCommand {
         commandName: "adapt",
         abstract: "Give a bundle codebooks of other sizes.",
         discussion: """
-            dkm needs the trainer's copy of the bundle and no frames; the rungs' bits and mse are then estimates, the bits \
-            of rungs with an adapted stage up to a quarter off. With --train they are measured. kmeans needs --train. Sizes apply to every stage.
+            All methods but kmeans need the trainer's copy of the bundle and no frames; the rungs' bits and mse are then \
+            estimates, the bits of rungs with an adapted stage up to a quarter off. With --train they are measured. kmeans needs --train.
+
+            For sizes below the base: dkm, ward (indices of all sizes are nested), dkm-paper. For sizes above: split, \
+            ikm (leaves out what would be worse than the base). dkm with a size above the base splits. Sizes apply to every stage.
             """)
 
     @Argument(help: "The bundle.")
@@ -22,7 +25,10 @@ struct AdaptCommand: ParsableCommand {
     @Option(help: "Frames to train or measure with (.npy).")
     var train: String?
 
-    @Option(help: "Sizes between commas (default: every power of two below the base size).")
+    @Option(
+        help:
+            "Sizes between commas (default: every power of two below the base size; for split and ikm twice and four times it)."
+    )
     var sizes: String?
 
     @Option(help: "Threads (default: one for each processor).")
@@ -69,6 +75,14 @@ struct AdaptCommand: ParsableCommand {
             throw CommandFailure(path: bundle, error)
         }
         bar.finish()
+        for (stage, residual) in adapted.codec.residual.stages.enumerated() {
+            let wanted = adapter.sizes ?? adapter.method.defaultSizes(base: residual.base.size)
+            for size in wanted where residual.codebook(size: size) == nil {
+                Console.message(
+                    "\(bundle): stage \(stage): \(adapt) at \(size) codewords would be worse than the base codebook of"
+                        + " \(residual.base.size); the size is left out")
+            }
+        }
         try Console.output(CodebookOutput.write(adapted, to: output))
     }
 }

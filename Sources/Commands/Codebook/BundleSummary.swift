@@ -28,7 +28,8 @@ struct BundleSummary {
                     : codec.residual.groups.count == 1 ? ", shared by the tokens" : ", own of each token"),
             origin,
             "statistics  \(bundle.statistics == nil ? "none" : "of every stage")",
-            "size        \(Self.count(size.total)) bytes: \(parts)",
+            "size        \(Self.count(size.total)) bytes",
+            "of these    \(parts)",
         ]
     }
 
