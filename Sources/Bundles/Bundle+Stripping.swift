@@ -11,7 +11,8 @@ extension Bundle {
             stages[..<stageCount].enumerated().map { index, stage in
                 let used = Set(rungs.compactMap { index < $0.sizes.count ? $0.sizes[index] : nil })
                 return ResidualStage(
-                    base: stage.base, adapted: stage.adapted.filter { used.contains($0.key) })
+                    base: stage.base, adapted: stage.adapted.filter { used.contains($0.key) },
+                    maps: stage.maps.filter { used.contains($0.key) })
             }
         }
         let quantizer = ResidualQuantizer(
