@@ -28,14 +28,19 @@ struct Calibration: Sendable {
         return part
     }
 
-    /// Encodes the frames at rungs as they are described, and says what their tables, rates and errors are then.
-    func measure(_ rungs: [MeasuredRung]) -> [MeasuredRung] {
+    /// Encodes the frames at rungs as they are described, and says what their rates and errors are.
+    ///
+    /// - Parameter keepingTables: Whether they keep their tables. With a weight of rate other tables lead to other codes, so
+    ///   that rates and errors hold exactly for a rung that keeps its own; without, tables are made to fit the codes.
+    func measure(_ rungs: [MeasuredRung], keepingTables: Bool = false) -> [MeasuredRung] {
         stride(from: 0, to: rungs.count, by: Ladder.maximumRungs).flatMap { first in
-            measureSome(Array(rungs[first..<min(first + Ladder.maximumRungs, rungs.count)]))
+            measureSome(
+                Array(rungs[first..<min(first + Ladder.maximumRungs, rungs.count)]),
+                keepingTables: keepingTables)
         }
     }
 
-    private func measureSome(_ rungs: [MeasuredRung]) -> [MeasuredRung] {
+    private func measureSome(_ rungs: [MeasuredRung], keepingTables: Bool) -> [MeasuredRung] {
         let quantizer = ResidualQuantizer(
             shape: shape, groups: groups,
             ladder: Ladder(
@@ -58,7 +63,8 @@ struct Calibration: Sendable {
             return MeasuredRung(
                 sizes: rungs[rung].sizes, lambda: rungs[rung].lambda, counts: total.counts,
                 frames: Double(count),
-                mse: total.squaredError * scale * scale / Double(count * dimension))
+                mse: total.squaredError * scale * scale / Double(count * dimension),
+                tables: keepingTables ? rungs[rung].tables : nil)
         }
     }
 }

@@ -72,7 +72,8 @@ extension LadderBuilder {
 
     /// Candidates measured with tables that fit the codes that they lead to.
     ///
-    /// Tables decide about codes and codes about tables: a few rounds on some of the frames come near the fixed point.
+    /// Tables decide about codes and codes about tables: a few rounds on some of the frames come near the fixed point. Tables
+    /// from all frames follow, and what is measured last holds for exactly these.
     func settled(
         _ candidates: [MeasuredRung], _ calibration: Calibration, progress: (Double) -> Void
     ) -> [MeasuredRung] {
@@ -80,9 +81,11 @@ extension LadderBuilder {
         var rungs = candidates
         for round in 0..<Self.settlingRounds {
             rungs = some.measure(rungs)
-            progress(Double(round + 1) / Double(Self.settlingRounds + 4))
+            progress(Double(round + 1) / Double(Self.settlingRounds + 8))
         }
         rungs = calibration.measure(rungs)
+        progress(Double(Self.settlingRounds + 4) / Double(Self.settlingRounds + 8))
+        rungs = calibration.measure(rungs, keepingTables: true)
         progress(1)
         return rungs
     }

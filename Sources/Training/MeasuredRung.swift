@@ -18,12 +18,17 @@ struct MeasuredRung: Sendable {
     /// The probability tables, `tables[token group][stage]`.
     var tables: [[FrequencyTable]]
 
-    /// Makes tables from how often each code came in `frames` frames, `counts[token group][stage][code]`.
-    init(sizes: [Int], lambda: Float = 0, counts: [[[UInt64]]], frames: Double, mse: Double) {
+    /// A rung whose codes came so often in `frames` frames, `counts[token group][stage][code]`; with tables that are made
+    /// from that, or with these.
+    init(
+        sizes: [Int], lambda: Float = 0, counts: [[[UInt64]]], frames: Double, mse: Double,
+        tables: [[FrequencyTable]]? = nil
+    ) {
         self.sizes = sizes
         self.lambda = lambda
         self.mse = mse
-        tables = counts.map { $0.map { FrequencyTable(counts: $0) } }
+        let tables = tables ?? counts.map { $0.map { FrequencyTable(counts: $0) } }
+        self.tables = tables
         var bits = 0.0
         for (table, counts) in zip(tables.joined(), counts.joined()) {
             for (code, count) in counts.enumerated() where count > 0 {

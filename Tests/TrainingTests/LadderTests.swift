@@ -56,7 +56,8 @@ import Training
                 codes.indices.reduce(0.0) { $0 + codec.tables[0][0][$1 % 2].idealBits(Int(codes[$1])) }
             }
             #expect(bits <= last.bits, "weight \(lambda)")
-            #expect(encoder.mse >= last.mse, "weight \(lambda)")
+            // A beam search does not find the least error of all, and may come nearer to it by other hypotheses.
+            #expect(encoder.mse >= 0.995 * last.mse, "weight \(lambda)")
             last = (bits, encoder.mse)
         }
     }
