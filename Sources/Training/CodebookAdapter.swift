@@ -6,6 +6,10 @@ struct CodebookAdapter: Sendable {
     private static let pointsPerCodeword = 4
     private static let mostPoints = 4_096
 
+    /// Steps for codebooks of 16 codewords or more, but at most one for each 16 base codewords: more cost little there and
+    /// gain most.
+    private static let thoroughSteps = 30
+
     private let base: Codebook
     private let splitter: CellSplitter
     private let tree: WardTree?
@@ -54,7 +58,9 @@ struct CodebookAdapter: Sendable {
     }
 
     private func dkm(size: Int) -> Codebook? {
-        tree.map { DKM().adapt(points, from: $0.cut(size: size), scale: scale) }
+        var method = DKM()
+        if size >= 16, 16 * size <= base.size { method.steps = Self.thoroughSteps }
+        return tree.map { [method] in method.adapt(points, from: $0.cut(size: size), scale: scale) }
     }
 
     private func paperDKM(size: Int) -> Codebook? {

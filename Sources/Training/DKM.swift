@@ -21,7 +21,7 @@ public struct DKM: Sendable {
     public var lastTemperature = 0.02
 
     /// Steps from the first temperature to the last.
-    public var steps = 16
+    public var steps = 10
 
     /// A centroid with less than this share of the mean mass stays where it is.
     public var leastMass = 1e-4

@@ -54,9 +54,12 @@ struct LaneRows: Sendable {
 
     /// Adds `factor` times a vector of other rows to one of these.
     mutating func add(_ factor: Float, _ other: LaneRows, _ otherRow: Int, to row: Int) {
-        for index in 0..<stride {
-            lanes[row * stride + index] += factor * other.lanes[otherRow * stride + index]
-        }
+        let count = stride
+        let (first, otherFirst) = (row * count, otherRow * count)
+        let others = other.lanes.span
+        // A span is checked once to be the only owner, an array at each value.
+        var own = lanes.mutableSpan
+        for index in 0..<count { own[first + index] += factor * others[otherFirst + index] }
     }
 
     /// Adds `factor` times the difference of two vectors of other rows to one of these. Equal ones add nothing, however

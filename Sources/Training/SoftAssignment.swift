@@ -13,7 +13,7 @@ struct SoftAssignment: Sendable {
     private static let pointsAtOnce = 16
 
     /// Attention of less than this share of the nearest centroid's is taken as none.
-    private static let leastAttention: Float = 1e-6
+    private static let leastAttention: Float = 1e-4
 
     /// One centroid that a point attends to.
     struct Attention: Sendable {
