@@ -1,3 +1,4 @@
+import Bundles
 import Quantization
 
 extension BundleTrainer {
@@ -22,10 +23,13 @@ extension BundleTrainer {
         case .shared: return 1
         case .own:
             guard frames >= base else { throw .tooFewVectors(vectors: frames, codewords: base) }
+            guard canHoldOwn(shape) else {
+                throw .tooManyOwnTokens(tokens: shape.tokens, stages: stages)
+            }
             return shape.tokens
         case .automatic:
             let training = frames * 4 / 5
-            guard shape.tokens > 1, training >= base, frames > training else { return 1 }
+            guard shape.tokens > 1, canHoldOwn(shape), training >= base, frames > training else { return 1 }
             let seen = Array(normalized[..<(training * shape.dimension)])
             let heldOut = Array(normalized[(training * shape.dimension)...])
             let shared = try heldOutError(of: heldOut, trainedOn: seen, shape: shape, groups: 1)
@@ -33,6 +37,11 @@ extension BundleTrainer {
             let energy = heldOut.reduce(0) { $0 + Double($1) * Double($1) }
             return shared - own > max(Self.leastGain * shared, Self.noise * energy) ? shape.tokens : 1
         }
+    }
+
+    /// Whether a bundle may have tables for each token, at as many rungs as a ladder may have.
+    private func canHoldOwn(_ shape: FrameShape) -> Bool {
+        shape.tokens * stages * Ladder.maximumRungs <= Bundle.maximumTables
     }
 
     /// The squared error of frames with one stage that was trained on others.

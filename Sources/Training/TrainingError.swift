@@ -1,3 +1,4 @@
+import Bundles
 import Quantization
 
 /// Why frames or a bundle cannot be trained on or adapted.
@@ -16,6 +17,8 @@ public enum TrainingError: Error, Sendable, Hashable {
     case sizeNotAllowed(size: Int, base: Int, method: String, allowed: String)
     /// A rung that the stages cannot make.
     case rungNotAllowed(rung: String, stages: Int, base: Int)
+    /// More tokens than a bundle can hold codebooks of their own for.
+    case tooManyOwnTokens(tokens: Int, stages: Int)
     /// More rungs than a ladder holds.
     case tooManyRungs(Int)
     /// The bundle holds no calibration statistics.
@@ -46,6 +49,9 @@ extension TrainingError: CustomStringConvertible {
         case .rungNotAllowed(let rung, let stages, let base):
             "rung \(rung) cannot be made; a rung has 1...\(stages) stages, each of a size in 2...\(base) that"
                 + " the bundle has for its stage"
+        case .tooManyOwnTokens(let tokens, let stages):
+            "\(tokens) tokens cannot have \(stages) stages of codebooks each; a bundle holds so many stages for at most"
+                + " \(Bundle.maximumTables / (Ladder.maximumRungs * stages)) tokens, or for all tokens together"
         case .tooManyRungs(let count):
             "\(count) rungs are too many; a ladder has 1...32"
         case .noStatistics:

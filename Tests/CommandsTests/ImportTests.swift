@@ -87,7 +87,7 @@ struct ImportTests {
         for (rung, measured) in zip(bundle.codec.ladder.rungs, evaluated) {
             let mse = try #require(measured["mse"] as? Double)
             // With a weight of rate, codes follow the tables, and these were made of the codes that were measured.
-            #expect(abs(rung.mse / mse - 1) < (rung.lambda == 0 ? 1e-3 : 0.1))
+            #expect(abs(rung.mse / mse - 1) < 1e-3)
         }
         // The user's SNR is against the frames' variance around their mean, whatever the scale is.
         let variance = try #require(bundle.calibrationVariance)

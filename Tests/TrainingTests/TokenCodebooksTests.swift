@@ -99,4 +99,14 @@ import Training
             try Self.bundle(frames, codebooks, threads: 1).serialized()
                 == Self.bundle(frames, codebooks, threads: 2).serialized())
     }
+
+    @Test func refusesMoreTokensThanABundleHoldsTablesFor() throws {
+        var trainer = BundleTrainer()
+        trainer.base = 2
+        trainer.stages = 8
+        trainer.tokenCodebooks = .own
+        let frames = try FrameSet(
+            shape: FrameShape(tokens: 600, tokenDimension: 1), values: (0..<2_400).map { Float($0 % 7) })
+        #expect(throws: TrainingError.tooManyOwnTokens(tokens: 600, stages: 8)) { try trainer.train(frames) }
+    }
 }
