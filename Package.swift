@@ -104,16 +104,20 @@ let package = Package(
         .executableTarget(name: "weir-agent", dependencies: ["Agent", argumentParser]),
         .executableTarget(name: "weir-collector", dependencies: ["Collector", argumentParser]),
 
-        .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"]),
-        .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding"]),
-        .testTarget(name: "QuantizationTests", dependencies: ["EntropyCoding", "Quantization"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels", "TestSupport"]),
+        .testTarget(name: "EntropyCodingTests", dependencies: ["EntropyCoding", "TestSupport"]),
         .testTarget(
-            name: "BundlesTests", dependencies: ["Bundles", "EntropyCoding", "Quantization"],
+            name: "QuantizationTests", dependencies: ["EntropyCoding", "Quantization", "TestSupport"]),
+        .testTarget(
+            name: "BundlesTests", dependencies: ["Bundles", "EntropyCoding", "Quantization", "TestSupport"],
             exclude: ["Golden", "Python"]),
         .testTarget(
-            name: "WireFormatTests", dependencies: ["Bundles", "Quantization", "WireFormat"],
+            name: "WireFormatTests", dependencies: ["Bundles", "Quantization", "WireFormat", "TestSupport"],
             exclude: ["Vectors"]),
-        .testTarget(name: "LinkControlTests", dependencies: ["LinkControl", "Quantization", "WireFormat"]),
+        .testTarget(
+            name: "LinkControlTests",
+            dependencies: ["LinkControl", "Quantization", "WireFormat", "TestSupport"]),
         .testTarget(
             name: "CoreTests",
             dependencies: [
@@ -131,8 +135,9 @@ let package = Package(
             name: "CollectorTests",
             dependencies: ["Collector", "CollectorCore", "Bundles", "WireFormat", grdb, logging]),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Bundles", "Commands", "EntropyCoding", "Quantization"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Bundles", "CLinux", grdb]),
+            name: "CommandsTests",
+            dependencies: ["Bundles", "Commands", "EntropyCoding", "Quantization", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Bundles", "CLinux", grdb, "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

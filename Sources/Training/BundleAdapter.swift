@@ -51,35 +51,6 @@ public struct BundleAdapter: Sendable {
             provenance: provenance)
     }
 
-    /// The codebooks by size that dedicated k-means gives each stage on frames, after the bundle's own stages before:
-    /// `result[token group][stage][size]`.
-    private func trainDedicated(
-        _ bundle: Bundle, sizes: [[Int]], frames: FrameSet, progress: (Double, String) -> Void = { _, _ in }
-    ) throws(TrainingError) -> [[[Int: Codebook]]] {
-        let codec = bundle.codec
-        guard frames.shape == codec.shape else {
-            throw .otherShape(frames: "\(frames.shape)", bundle: "\(codec.shape)")
-        }
-        var adapter = StageAdapter(method: .kmeans)
-        adapter.seed = bundle.provenance.seed
-        adapter.workers = workers
-        let groups = codec.residual.groups
-        let vectors = frames.shape.vectors(
-            of: try frames.normalized(by: codec.normalization), groups: groups.count)
-        var dedicated: [[[Int: Codebook]]] = []
-        for (group, stages) in groups.enumerated() {
-            dedicated.append(
-                try adapter.trainDedicated(
-                    stages.map(\.base), vectors: vectors[group], beamWidth: codec.residual.beamWidth,
-                    sizes: sizes
-                ) { done in
-                    let share = Double(done) / Double(stages.count)
-                    progress((Double(group) + share) / Double(groups.count), "dedicated k-means")
-                })
-        }
-        return dedicated
-    }
-
     private func adaptedGroups(
         _ bundle: Bundle, _ frames: FrameSet?, _ progress: (Double, String) -> Void
     ) throws(TrainingError) -> [[ResidualStage]] {
@@ -95,11 +66,21 @@ public struct BundleAdapter: Sendable {
             return adapter.adaptFromStatistics(bases, statistics, sizes: stageSizes)
         }
         guard let frames else { throw .framesNeeded(method: method.rawValue) }
-        let dedicated = try trainDedicated(bundle, sizes: stageSizes, frames: frames) {
-            progress(0.5 * $0, $1)
+        var trainer = DedicatedTrainer()
+        trainer.seed = bundle.provenance.seed
+        trainer.workers = workers
+        let codec = bundle.codec
+        let vectors = frames.shape.vectors(
+            of: try frames.normalized(by: codec.normalization), groups: bases.count)
+        var groups: [[ResidualStage]] = []
+        for (group, bases) in bases.enumerated() {
+            groups.append(
+                try trainer.stages(
+                    bases, sizes: stageSizes, vectors: vectors[group], beamWidth: codec.residual.beamWidth
+                ) { done in
+                    progress(0.5 * (Double(group) + done) / Double(vectors.count), "dedicated k-means")
+                })
         }
-        return zip(bases, dedicated).map { bases, dedicated in
-            zip(bases, dedicated).map { ResidualStage(base: $0, adapted: $1) }
-        }
+        return groups
     }
 }

@@ -111,11 +111,13 @@ public struct BundleTrainer: Sendable {
             return adapter.adaptFromStatistics(
                 trained.map(\.codebooks), trained.map(\.statistics), sizes: sizes)
         }
+        var trainer = DedicatedTrainer()
+        trainer.seed = seed
+        trainer.workers = workers
         var groups: [[ResidualStage]] = []
         for (trained, vectors) in zip(trained, vectors) {
-            let dedicated = try adapter.trainDedicated(
-                trained.codebooks, vectors: vectors, beamWidth: beamWidth, sizes: sizes)
-            groups.append(zip(trained.codebooks, dedicated).map { ResidualStage(base: $0, adapted: $1) })
+            groups.append(
+                try trainer.stages(trained.codebooks, sizes: sizes, vectors: vectors, beamWidth: beamWidth))
         }
         return groups
     }

@@ -31,7 +31,10 @@ public struct DedicatedTrainer: Sendable {
         var result: [[Int]: [Codebook]] = [:]
         var done = 0.0
         for (stages, vectors) in zip(groups, vectors) {
-            try train(rungs, stages, vectors, of: codec) { sizes, codebook in
+            try train(
+                rungs, stages, vectors, dimension: codec.shape.tokenDimension,
+                beamWidth: codec.residual.beamWidth
+            ) { sizes, codebook in
                 result[sizes, default: []].append(codebook)
                 done += 1
                 progress(done / Double(rungs.count * groups.count), "dedicated k-means")
@@ -40,14 +43,36 @@ public struct DedicatedTrainer: Sendable {
         return result
     }
 
+    /// Stages with base codebooks, and for each the codebooks of its sizes that k-means gives on what the base stages
+    /// before it leave of a token group's vectors.
+    func stages(
+        _ bases: [Codebook], sizes: [[Int]], vectors: [Float], beamWidth: Int,
+        progress: (Double) -> Void = { _ in }
+    ) throws(TrainingError) -> [ResidualStage] {
+        guard let dimension = bases.first?.dimension else { return [] }
+        let stages = bases.map { ResidualStage(base: $0) }
+        let rungs = sizes.enumerated().flatMap { stage, sizes in
+            sizes.map { bases[..<stage].map(\.size) + [$0] }
+        }
+        var adapted: [[Int: Codebook]] = Array(repeating: [:], count: bases.count)
+        var done = 0.0
+        try train(Set(rungs), stages, vectors, dimension: dimension, beamWidth: beamWidth) {
+            sizes, codebook in
+            adapted[sizes.count - 1][codebook.size] = codebook
+            done += 1
+            progress(done / Double(rungs.count))
+        }
+        return zip(bases, adapted).map { ResidualStage(base: $0, adapted: $1) }
+    }
+
     /// Trains for each rung on the vectors of a token group.
     private func train(
-        _ rungs: Set<[Int]>, _ stages: [ResidualStage], _ vectors: [Float], of codec: FrameCodec,
+        _ rungs: Set<[Int]>, _ stages: [ResidualStage], _ vectors: [Float], dimension: Int, beamWidth: Int,
         trained: ([Int], Codebook) -> Void
     ) throws(TrainingError) {
         // Prefixes of rungs, each with its hypotheses.
         var pending: [(prefix: [Int], state: BeamState)] = [
-            ([], BeamState(vectors, dimension: codec.shape.tokenDimension))
+            ([], BeamState(vectors, dimension: dimension))
         ]
         while let (prefix, state) = pending.popLast() {
             let stage = prefix.count
@@ -57,7 +82,7 @@ public struct DedicatedTrainer: Sendable {
                 let sizes = prefix + [size]
                 if rungs.contains(sizes) {
                     let kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
-                    trained(sizes, try kMeans.train(left, dimension: state.dimension).codebook)
+                    trained(sizes, try kMeans.train(left, dimension: dimension).codebook)
                 }
                 guard longer.contains(where: { $0.count > sizes.count && $0.starts(with: sizes) }) else {
                     continue
@@ -66,7 +91,7 @@ public struct DedicatedTrainer: Sendable {
                     preconditionFailure("stage \(stage) has no codebook of \(size)")
                 }
                 var next = state
-                _ = next.extend(by: codebook, width: codec.residual.beamWidth, workers: workers)
+                next.advance(by: codebook, width: beamWidth, workers: workers)
                 pending.append((sizes, next))
             }
         }

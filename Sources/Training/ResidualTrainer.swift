@@ -58,7 +58,8 @@ public struct ResidualTrainer: Sendable {
         precondition(dimension > 0 && vectors.count.isMultiple(of: dimension), "whole vectors")
         precondition(1...ResidualQuantizer.maximumStages ~= stages, "1...16 stages")
         precondition(1...ResidualQuantizer.maximumBeamWidth ~= beamWidth, "a beam is 1...32 wide")
-        let kept = thinned(vectors, dimension: dimension)
+        let kept = vectors.evenlySpread(
+            atMost: max(size, maximumValues / (beamWidth * dimension)), dimension: dimension)
         var state = BeamState(kept, dimension: dimension)
         var result = Result(codebooks: [], statistics: [], errors: [], unusedCodewords: 0)
         let work = Double(stages + refinements)
@@ -66,7 +67,10 @@ public struct ResidualTrainer: Sendable {
         for stage in 0..<stages {
             let kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
             let trained = try kMeans.train(
-                stages > 1 ? spread(state.residuals, dimension: dimension) : kept, dimension: dimension)
+                stages > 1
+                    ? state.residuals.evenlySpread(
+                        atMost: Self.startingHypotheses * size, dimension: dimension)
+                    : kept, dimension: dimension)
             result.codebooks.append(trained.codebook)
             result.unusedCodewords += trained.unusedCodewords
             state.advance(by: trained.codebook, width: beamWidth, workers: workers)
@@ -85,24 +89,5 @@ public struct ResidualTrainer: Sendable {
             result.errors.append(state.meanSquaredError)
         }
         return result
-    }
-
-    /// Evenly spread hypotheses to start a stage with.
-    private func spread(_ hypotheses: [Float], dimension: Int) -> [Float] {
-        let count = hypotheses.count / dimension
-        let limit = Self.startingHypotheses * size
-        guard count > limit else { return hypotheses }
-        return KMeans.evenlySpread(limit, of: count).flatMap {
-            hypotheses[$0 * dimension..<($0 + 1) * dimension]
-        }
-    }
-
-    private func thinned(_ vectors: [Float], dimension: Int) -> [Float] {
-        let count = vectors.count / dimension
-        let limit = max(size, maximumValues / (beamWidth * dimension))
-        guard count > limit else { return vectors }
-        return KMeans.evenlySpread(limit, of: count).flatMap {
-            vectors[$0 * dimension..<($0 + 1) * dimension]
-        }
     }
 }

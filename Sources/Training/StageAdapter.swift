@@ -74,31 +74,4 @@ public struct StageAdapter: Sendable {
             }
         }
     }
-
-    /// Adapted codebooks by k-means on what the best hypotheses over the base stages before leave of vectors.
-    ///
-    /// - Parameters:
-    ///   - vectors: Normalized tokens, one after the other.
-    ///   - sizes: The sizes of each stage; here the base size is allowed.
-    /// - Returns: For each stage its codebooks by size.
-    func trainDedicated(
-        _ bases: [Codebook], vectors: [Float], beamWidth: Int, sizes: [[Int]],
-        progress: (Int) -> Void = { _ in }
-    ) throws(TrainingError) -> [[Int: Codebook]] {
-        var result: [[Int: Codebook]] = []
-        guard let dimension = bases.first?.dimension else { return result }
-        var state = BeamState(vectors, dimension: dimension)
-        for (stage, base) in bases.enumerated() {
-            let left = state.bestResiduals
-            var bySize: [Int: Codebook] = [:]
-            for size in sizes[stage] {
-                let kMeans = KMeans(size: size, seed: seed &+ UInt64(stage), workers: workers)
-                bySize[size] = try kMeans.train(left, dimension: dimension).codebook
-            }
-            result.append(bySize)
-            if stage + 1 < bases.count { state.advance(by: base, width: beamWidth, workers: workers) }
-            progress(stage + 1)
-        }
-        return result
-    }
 }

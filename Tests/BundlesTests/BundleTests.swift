@@ -2,6 +2,7 @@ import Bundles
 import EntropyCoding
 import Quantization
 import Testing
+import TestSupport
 
 @Suite struct BundleTests {
     @Test(arguments: [(1, true, 1), (2, false, 1), (3, true, 2), (4, false, 2)] as [(UInt64, Bool, Int)])

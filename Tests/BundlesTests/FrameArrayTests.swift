@@ -1,6 +1,7 @@
 import Bundles
 import Quantization
 import Testing
+import TestSupport
 
 @Suite struct FrameArrayTests {
     /// Written by numpy, see Golden/README.md: the values 0, 0.5, 1, ... in C order.

@@ -1,6 +1,7 @@
 import Bundles
 import EntropyCoding
 import Quantization
+import TestSupport
 
 /// A small bundle with everything in it: two tokens, two stages, adapted codebooks, three rungs.
 enum SampleBundle {

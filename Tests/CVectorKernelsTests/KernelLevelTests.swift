@@ -1,5 +1,6 @@
 import CVectorKernels
 import Testing
+import TestSupport
 
 /// The levels that this CPU supports.
 private let levels = (0..<Int32(WEIR_LEVEL_COUNT)).filter { unsafe weir_kernels_at($0) != nil }

@@ -2,6 +2,7 @@ import Bundles
 import Foundation
 import Quantization
 import Testing
+import TestSupport
 
 /// Frames as the world brings them: each either gives a bundle that codes them, or one message that says what is wrong.
 @Suite("Frames of every kind")

@@ -2,6 +2,7 @@ import Bundles
 import Foundation
 import Quantization
 import Testing
+import TestSupport
 
 @Suite("weir codebook import")
 struct ImportTests {

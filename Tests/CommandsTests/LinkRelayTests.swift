@@ -1,6 +1,7 @@
 import Commands
 import Foundation
 import Testing
+import TestSupport
 
 @Suite("weir link relay")
 struct LinkRelayTests {

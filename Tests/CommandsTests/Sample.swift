@@ -2,6 +2,7 @@ import Bundles
 import Foundation
 import Quantization
 import Testing
+import TestSupport
 
 /// Frames of a mixture, and a small bundle trained on them once for all tests.
 enum Sample {

@@ -1,5 +1,6 @@
 import EntropyCoding
 import Testing
+import TestSupport
 
 @Suite struct FrequencyTableTests {
     @Test(

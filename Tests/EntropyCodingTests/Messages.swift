@@ -1,4 +1,5 @@
 import EntropyCoding
+import TestSupport
 
 /// A table and a message of its symbols.
 struct Message {

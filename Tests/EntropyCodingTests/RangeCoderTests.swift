@@ -1,5 +1,6 @@
 import EntropyCoding
 import Testing
+import TestSupport
 
 @Suite struct RangeCoderTests {
     @Test(arguments: [1, 2, 3] as [UInt64])

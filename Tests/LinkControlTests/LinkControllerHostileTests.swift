@@ -1,6 +1,7 @@
 import LinkControl
 import Testing
 import WireFormat
+import TestSupport
 
 @Suite struct LinkControllerHostileTests {
     /// Reports of every kind of nonsense, between real ones: nothing traps, every bound holds.

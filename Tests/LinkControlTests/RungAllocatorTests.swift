@@ -1,6 +1,7 @@
 import LinkControl
 import Quantization
 import Testing
+import TestSupport
 
 @Suite struct RungAllocatorTests {
     private struct Problem {

@@ -1,5 +1,6 @@
 import LinkControl
 import WireFormat
+import TestSupport
 
 /// A link with a queue, a collector that reports, and a sender that obeys its controller, in steps of 1 ms.
 struct TestPath {

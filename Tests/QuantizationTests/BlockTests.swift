@@ -1,5 +1,6 @@
 import Quantization
 import Testing
+import TestSupport
 
 @Suite struct BlockTests {
     static let shapes = [

@@ -1,5 +1,6 @@
 import EntropyCoding
 import Quantization
+import TestSupport
 
 /// Codecs with seeded codebooks, each stage half as large as the one before.
 enum Fixture {

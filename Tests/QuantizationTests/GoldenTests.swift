@@ -1,5 +1,6 @@
 import Quantization
 import Testing
+import TestSupport
 
 /// Codes and decoded frames must stay the same, to the bit, from version to version and machine to machine:
 /// an agent and a collector of different versions share bundles.

@@ -1,6 +1,7 @@
 import EntropyCoding
 import Quantization
 import Testing
+import TestSupport
 
 /// Rungs that weigh the bits of codes against their error.
 @Suite struct RateWeightTests {

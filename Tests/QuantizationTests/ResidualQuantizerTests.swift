@@ -1,5 +1,6 @@
 import Quantization
 import Testing
+import TestSupport
 
 /// Shapes, sizes and beams to compare with the reference.
 struct SearchCase: Sendable, CustomTestStringConvertible {

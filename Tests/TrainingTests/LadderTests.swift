@@ -44,8 +44,9 @@ import Training
         for (cheaper, better) in zip(rungs, rungs.dropFirst()) where cheaper.sizes == better.sizes {
             #expect(cheaper.lambda > better.lambda)
         }
-        // With the same tables, too: the encoder's choice minimizes error plus weighted bits.
-        let codec = try Self.codec(.listed([[32, 32]]))
+        // With the same tables, too: the encoder's choice minimizes error plus weighted bits. Of one stage, where the search
+        // is exact: a beam may come nearer to the least error of all by other hypotheses.
+        let codec = try Self.codec(.listed([[32]]))
         let frames = try Self.frames(1_000)
         var last = (bits: Double.infinity, mse: 0.0)
         for lambda: Float in [0, 0.05, 0.2, 0.8, 3.2] {
@@ -53,11 +54,10 @@ import Training
             var encoder = FrameEncoder(codec: weighted, maximumFramesPerBlock: 1_000)
             encoder.quantize(frames.values.span, count: 1_000, rung: 0)
             let bits = encoder.withCodes { codes in
-                codes.indices.reduce(0.0) { $0 + codec.tables[0][0][$1 % 2].idealBits(Int(codes[$1])) }
+                codes.indices.reduce(0.0) { $0 + codec.tables[0][0][0].idealBits(Int(codes[$1])) }
             }
             #expect(bits <= last.bits, "weight \(lambda)")
-            // A beam search does not find the least error of all, and may come nearer to it by other hypotheses.
-            #expect(encoder.mse >= 0.995 * last.mse, "weight \(lambda)")
+            #expect(encoder.mse >= last.mse, "weight \(lambda)")
             last = (bits, encoder.mse)
         }
     }

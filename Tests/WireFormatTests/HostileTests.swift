@@ -1,5 +1,6 @@
 import Testing
 import WireFormat
+import TestSupport
 
 /// Bytes from anybody: an error or a value, never a trap.
 @Suite struct HostileTests {

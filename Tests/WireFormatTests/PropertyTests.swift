@@ -2,6 +2,7 @@ import Bundles
 import Quantization
 import Testing
 import WireFormat
+import TestSupport
 
 /// What is written is read back as it was, for random values.
 @Suite struct PropertyTests {

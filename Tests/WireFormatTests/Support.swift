@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 import WireFormat
+import TestSupport
 
 /// The bytes that something writes.
 func written(capacity: Int = PacketLimits.maximumDatagram, _ body: (inout OutputRawSpan) -> Void) -> [UInt8] {
@@ -20,22 +21,7 @@ func withBytes<Result, Failure: Error>(
     try body(unsafe bytes.span.bytes)
 }
 
-/// SplitMix64: the same numbers from the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-
+extension SeededGenerator {
     /// Bytes of a random length up to `maximum`.
     mutating func bytes(upTo maximum: Int) -> [UInt8] {
         (0..<Int.random(in: 0...maximum, using: &self)).map { _ in UInt8.random(in: 0...255, using: &self) }

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Testing
+import TestSupport
 
 /// An agent and a collector with their files in one directory, as a test wants them.
 struct Site {

@@ -1,16 +1,18 @@
 import Foundation
-import Testing
 
 /// A UDP socket on loopback.
-final class UDPSocket {
+public final class UDPSocket {
     private let descriptor: Int32
-    let port: Int
 
-    init() throws {
+    /// The port that it is bound to.
+    public let port: Int
+
+    /// Opens a socket on a free port; throws the system's error.
+    public init() throws {
         descriptor = socket(
             AF_INET,
             Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        try #require(descriptor >= 0)
+        guard descriptor >= 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         var address = Self.address(port: 0)
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
@@ -20,7 +22,7 @@ final class UDPSocket {
                 return unsafe bound == 0 ? getsockname(descriptor, $0, &size) : bound
             }
         }
-        try #require(result == 0)
+        guard result == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
         port = Int(UInt16(bigEndian: address.sin_port))
     }
 
@@ -29,7 +31,7 @@ final class UDPSocket {
     }
 
     /// Sends one datagram to a loopback port.
-    func send(_ bytes: [UInt8], to port: Int) {
+    public func send(_ bytes: [UInt8], to port: Int) {
         var address = Self.address(port: port)
         let descriptor = descriptor
         _ = unsafe withUnsafePointer(to: &address) { pointer in
@@ -44,7 +46,7 @@ final class UDPSocket {
     }
 
     /// The next datagram and the port that it came from; nil if none comes within half a minute.
-    func receive() async throws -> (bytes: [UInt8], port: Int)? {
+    public func receive() async throws -> (bytes: [UInt8], port: Int)? {
         let deadline = ContinuousClock.now + .seconds(30)
         while ContinuousClock.now < deadline {
             var bytes: [UInt8] = Array(repeating: 0, count: 2_000)
