@@ -102,7 +102,7 @@ public struct BundleTrainer: Sendable {
         var sizes: [[Int]] = []
         for stage in 0..<stages {
             let listed = rungs.sizes(stage: stage)
-            // Between later stages a weight of rate is better than a smaller codebook.
+            // Rungs of more stages weigh rate instead, which keeps the candidates to be measured few.
             if stage >= Self.adaptedStages || !listed.isEmpty { adapter.sizes = listed.filter { $0 != base } }
             sizes.append(try adapter.sizes(base: base))
             adapter.sizes = nil

@@ -3,16 +3,18 @@ import Testing
 import TestSupport
 
 @Suite struct RangeCoderTests {
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `64 symbols cost at most a byte above ideal, under half a byte on average`(seed: UInt64) {
+    /// Blocks of one and three frames of eight codes, and longer ones.
+    @Test(arguments: [1, 2, 3] as [UInt64], [8, 24, 64])
+    func `a message costs at most a byte above ideal, under half a byte on average`(seed: UInt64, length: Int)
+    {
         var generator = SeededGenerator(seed: seed)
         var excess = 0.0
         let messages = 4000
         for _ in 0..<messages {
-            let message = Message.random(length: 64, using: &generator)
+            let message = Message.random(length: length, using: &generator)
             let bytes = message.encoded()
             #expect(Double(bytes.count) <= message.idealBytes + 1, "seed \(seed)")
-            #expect(decode(bytes, count: 64, with: message.table) == message.symbols, "seed \(seed)")
+            #expect(decode(bytes, count: length, with: message.table) == message.symbols, "seed \(seed)")
             excess += Double(bytes.count) - message.idealBytes
         }
         #expect(excess / Double(messages) < 0.5, "seed \(seed)")
