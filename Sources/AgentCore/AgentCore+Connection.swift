@@ -68,8 +68,7 @@ extension AgentCore {
 
     /// Begins a session: nothing of the one before holds.
     mutating func open(own: ConnectionID, peer: ConnectionID, now: MonotonicInstant) {
-        outagesBefore += link.outages
-        link = LinkController(configuration: linkConfiguration, now: now)
+        restartController(now: now)
         ledger.removeAll()
         for index in 0..<streams.count {
             streams[index].acknowledgedSequence = nil

@@ -1,5 +1,5 @@
 import BasicContainers
-import LinkControl
+public import LinkControl
 import Quantization
 public import WireFormat
 
@@ -28,8 +28,9 @@ public struct AgentCore: ~Copyable {
     var ledger = AcknowledgementLedger()
 
     var connection: AgentConnection
-    var link: LinkController
-    let linkConfiguration: LinkConfiguration
+    var link: any RateController
+    private let linkConfiguration: LinkConfiguration
+    private let makeController: ControllerMaker
     var generator: SplitMix
     /// When data that is due can be sent; nil while nothing keeps it back.
     var dataWait: DataWait?
@@ -41,6 +42,9 @@ public struct AgentCore: ~Copyable {
     /// Why the last session ended, and whether the network says that nobody listens.
     var lastClose: CloseReason?
     var isUnreachable = false
+
+    /// Makes a controller for a session that begins now.
+    public typealias ControllerMaker = @Sendable (LinkConfiguration, MonotonicInstant) -> any RateController
 
     /// What data that is due waits for.
     enum DataWait {
@@ -55,10 +59,11 @@ public struct AgentCore: ~Copyable {
     ///   - run: random bits that name this start of the agent for ever.
     ///   - seed: what connection ids and jitter are drawn from; random outside of tests.
     ///   - wall: the time of day at `now`; the run's times are counted from it whatever that clock does later.
+    ///   - makeController: makes what decides how much may be sent, anew for each session.
     public init(
         configuration: AgentCoreConfiguration, run: RunID, seed: UInt64, now: MonotonicInstant,
-        wall: WallTime,
-        clockSynced: Bool
+        wall: WallTime, clockSynced: Bool,
+        makeController: @escaping ControllerMaker = { LinkController(configuration: $0, now: $1) }
     ) {
         self.configuration = configuration
         self.run = run
@@ -79,7 +84,8 @@ public struct AgentCore: ~Copyable {
         }
         batch = Array(repeating: 0, count: configuration.streams.count)
         linkConfiguration = Self.linkConfiguration(of: configuration, allocator: allocator)
-        link = LinkController(configuration: linkConfiguration, now: now)
+        self.makeController = makeController
+        link = makeController(linkConfiguration, now)
         generator = SplitMix(seed: seed)
         connection = .closed
         connection = .connecting(newHandshake(attempts: 0, at: now))
@@ -158,6 +164,12 @@ public struct AgentCore: ~Copyable {
         drainEnd = now + AgentConstants.drainLimit
         dataWait = nil
         advance(to: now)
+    }
+
+    /// Begins a session's link control: nothing of the path before holds.
+    mutating func restartController(now: MonotonicInstant) {
+        outagesBefore += link.outages
+        link = makeController(linkConfiguration, now)
     }
 
     /// The tick at an instant.

@@ -9,7 +9,7 @@ public import WireFormat
 /// every 1 to 3 s, the first report ends it.
 ///
 /// A pure value: every call names the time, and time must not go back. Call `advance(to:)` at `nextDeadline`.
-public struct LinkController: Sendable {
+public struct LinkController: RateController {
     /// What the controller was told about its traffic.
     public let configuration: LinkConfiguration
     /// What the link does.
@@ -92,11 +92,6 @@ public struct LinkController: Sendable {
 
     /// IP-level bytes that were sent and are neither reported nor given up.
     public var bytesInFlight: Int { history.bytesInFlight }
-
-    /// Whether only a small packet now and then may be sent.
-    public var isOutage: Bool {
-        if case .outage = state { true } else { false }
-    }
 
     /// Counts a packet as sent, whether or not the budget allowed it.
     ///
