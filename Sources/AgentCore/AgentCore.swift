@@ -141,10 +141,19 @@ public struct AgentCore: ~Copyable {
         return age >= streams[index].maximumAge ? .tooOld : nil
     }
 
-    /// Hears that the network gave an error (a closed port, no route, a name without address). A hint for the
-    /// status only: it may be forged, and reports tell the truth.
+    /// Hears that the network gave an error (a closed port, no route, a name without address). A hint: it may be
+    /// forged, and reports tell the truth.
     public mutating func upstreamUnreachable(now: MonotonicInstant) {
         isUnreachable = true
+        link.networkRefused(now: now)
+        dataWait = nil
+    }
+
+    /// Hears that the carrier of the interface that packets leave by went away or came back. A hint that shortens
+    /// the link control's reaction.
+    public mutating func carrierChanged(isUp: Bool, now: MonotonicInstant) {
+        link.carrierChanged(isUp: isUp, now: now)
+        dataWait = nil
     }
 
     /// Hears that packets go another way now, since the upstream's or our own address changed.

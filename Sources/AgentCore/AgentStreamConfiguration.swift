@@ -21,6 +21,8 @@ public struct AgentStreamConfiguration: Sendable {
     public var maximumDistortion: Double?
     /// The rungs that may be used.
     public var rungs: ClosedRange<Int>
+    /// Where even the cheapest rungs do not fit, frames of higher priority go first: 0...7.
+    public var priority: Int
     /// The most frames that wait; the oldest makes place for a new one.
     public var maximumPendingFrames: Int
 
@@ -32,7 +34,7 @@ public struct AgentStreamConfiguration: Sendable {
         name: String, codec: FrameCodec, bundle: BundleIdentity,
         latencyBudget: Duration = .milliseconds(100), maximumAge: Duration = .seconds(2), weight: Double = 1,
         maximumDistortion: Double? = nil, minimumRung: Int = 0, maximumRung: Int? = nil,
-        maximumPendingFrames: Int = 512
+        priority: Int = 0, maximumPendingFrames: Int = 512
     ) {
         let highest = maximumRung ?? codec.ladder.rungs.count - 1
         precondition(latencyBudget > .zero && maximumAge > .zero, "a stream's durations are positive")
@@ -41,6 +43,7 @@ public struct AgentStreamConfiguration: Sendable {
             0 <= minimumRung && minimumRung <= highest && highest < codec.ladder.rungs.count,
             "the allowed rungs are the ladder's")
         precondition(maximumPendingFrames > 0, "at least one frame can wait")
+        precondition(0...7 ~= priority, "a priority is 0 to 7")
         self.name = name
         self.codec = codec
         self.bundle = bundle
@@ -49,6 +52,7 @@ public struct AgentStreamConfiguration: Sendable {
         self.weight = weight
         self.maximumDistortion = maximumDistortion
         rungs = minimumRung...highest
+        self.priority = priority
         self.maximumPendingFrames = maximumPendingFrames
     }
 }

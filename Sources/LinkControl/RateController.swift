@@ -30,6 +30,11 @@ public protocol RateController: Sendable {
     mutating func received(_ report: Report, now: MonotonicInstant)
     /// Starts anew on another path.
     mutating func pathChanged(now: MonotonicInstant)
+    /// Hears that the carrier of the interface that packets leave by went away or came back: a hint that shortens
+    /// the reaction, and never replaces reports.
+    mutating func carrierChanged(isUp: Bool, now: MonotonicInstant)
+    /// Hears that the network or the upstream's host refused a packet: a hint, which may be forged.
+    mutating func networkRefused(now: MonotonicInstant)
     /// IP-level bytes that may be sent now; `advance(to:)` was called before.
     func sendBudget(now: MonotonicInstant) -> Int
     /// When the budget reaches `bytes` if no report comes before; nil when only a report can make it so.
@@ -39,6 +44,11 @@ public protocol RateController: Sendable {
 }
 
 extension RateController {
+    /// Does nothing.
+    public mutating func carrierChanged(isUp: Bool, now: MonotonicInstant) {}
+    /// Does nothing.
+    public mutating func networkRefused(now: MonotonicInstant) {}
+
     /// Whether only a small packet now and then may be sent.
     public var isOutage: Bool {
         if case .outage = state { true } else { false }
