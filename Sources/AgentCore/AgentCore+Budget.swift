@@ -27,7 +27,7 @@ extension AgentCore {
             }
             _ = fillBatch(now: now, onlyDue: true)
             if !fits(budget), !link.isOutage, let end = patienceEnd, now < end {
-                let reached = link.budgetReaches(neededBytes, now: now) ?? end
+                let reached = budgetReaches(neededBytes, now: now) ?? end
                 dataWait = .instant(min(reached, end))
                 return false
             }

@@ -6,6 +6,7 @@ extension AgentCore {
     /// Lets time pass.
     mutating func advance(to now: MonotonicInstant) {
         link.advance(to: now)
+        byteBudget?.advance(to: now)
         for index in 0..<streams.count {
             streams[index].expire(now: now, because: expiryReason(of: index))
         }

@@ -11,14 +11,19 @@ extension AgentCore {
         func consider(_ instant: MonotonicInstant?) {
             if let instant { deadline = min(deadline, instant) }
         }
+        let control = byteBudget?.controlReaches(now: now)
+        func considerControl(_ instant: MonotonicInstant?) {
+            guard let instant else { return }
+            consider(control.map { max($0, instant) } ?? instant)
+        }
         switch connection {
-        case .connecting(let handshake): consider(handshake.nextAttempt)
+        case .connecting(let handshake): considerControl(handshake.nextAttempt)
         case .open(let session, let renewal):
-            consider(session.nextHello)
-            if hasFurtherHello(session) { consider(link.budgetReaches(1, now: now)) }
-            consider(session.lastSent + configuration.keepAliveInterval)
-            consider(renewal?.nextAttempt)
-            consider(link.nextDeadline)
+            considerControl(session.nextHello)
+            if hasFurtherHello(session) { considerControl(link.budgetReaches(1, now: now)) }
+            considerControl(session.lastSent + configuration.keepAliveInterval)
+            considerControl(renewal?.nextAttempt)
+            considerControl(link.nextDeadline)
         case .closing: consider(now)
         case .closed: return deadline
         }

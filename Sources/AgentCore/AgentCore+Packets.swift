@@ -14,7 +14,7 @@ extension AgentCore {
         {
             return writePart(of: index, session, into: &output, now: now)
         }
-        let budget = link.sendBudget(now: now)
+        let budget = sendBudget(now: now)
         guard planBatch(budget: budget, now: now) else { return false }
         assembly.begin(capacity: budget - configuration.ipOverhead, sendTick: tick(at: now))
         for index in 0..<streams.count where batch[index] > 0 {
@@ -144,7 +144,7 @@ extension AgentCore {
         let left = streams[index].tokens - partial.nextToken
         let headers = packetOverhead + AgentConstants.blockHeaderBytes
         let least = min(Int(Double(left) * partial.bytesPerToken), AgentConstants.smallestPart) + headers
-        let budget = link.sendBudget(now: now)
+        let budget = sendBudget(now: now)
         guard budget >= least else {
             wait(for: least, now: now)
             return false
@@ -181,7 +181,7 @@ extension AgentCore {
 
     /// Keeps data back until the budget has so many bytes.
     mutating func wait(for bytes: Int, now: MonotonicInstant) {
-        dataWait = link.budgetReaches(bytes, now: now).map { .instant($0) } ?? .report
+        dataWait = budgetReaches(bytes, now: now).map { .instant($0) } ?? .report
     }
 
     /// IP-level bytes of a data packet without its blocks.

@@ -7,6 +7,7 @@ extension AgentCore {
     /// counted.
     public mutating func receive(_ datagram: RawSpan, now: MonotonicInstant) {
         advance(to: now)
+        byteBudget?.received(datagram.byteCount + configuration.ipOverhead, now: now)
         do throws(WireError) {
             let header = try PacketHeader(parsing: datagram)
             let body = datagram.extracting(PacketHeader.byteCount...)

@@ -14,6 +14,7 @@ extension AgentCore {
         guard writeDatagram(into: &output, now: now) else { return false }
         counts.sent += 1
         counts.sentBytes += UInt64(output.byteCount - before + configuration.ipOverhead)
+        byteBudget?.sent(output.byteCount - before + configuration.ipOverhead, now: now)
         return true
     }
 
@@ -21,17 +22,20 @@ extension AgentCore {
         switch connection {
         case .closed: return false
         case .connecting(var handshake):
-            guard handshake.nextAttempt <= now else { return false }
+            guard handshake.nextAttempt <= now, allowsControl(now: now) else { return false }
             writeInitiation(&handshake, into: &output, now: now)
             connection = .connecting(handshake)
             return true
+        case .closing where !allowsControl(now: now):
+            connection = .closed
+            return false
         case .closing(var session, let packets):
             writeHeader(.close, session, into: &output)
             CloseReason.finished.write(into: &output)
             session.nextSequence += 1
             connection = packets > 1 ? .closing(session, packets: packets - 1) : .closed
             return true
-        case .open(let session, var renewal?) where renewal.nextAttempt <= now:
+        case .open(let session, var renewal?) where renewal.nextAttempt <= now && allowsControl(now: now):
             writeInitiation(&renewal, into: &output, now: now)
             connection = .open(session, renewal: renewal)
             return true
@@ -48,10 +52,12 @@ extension AgentCore {
         // Sequences never wrap; the next session's handshake began when half of them were used.
         guard session.nextSequence < .max else { return false }
         let before = output.byteCount
-        if isHelloDue(session, now: now) {
+        if isHelloDue(session, now: now), allowsControl(now: now) {
             writeHello(&session, into: &output, now: now)
         } else if writeData(session, into: &output, now: now) {
-        } else if session.lastSent + configuration.keepAliveInterval <= now || link.wantsProbe(now: now) {
+        } else if session.lastSent + configuration.keepAliveInterval <= now || link.wantsProbe(now: now),
+            allowsControl(now: now)
+        {
             writeHeader(.control, session, into: &output)
             ControlMessage.writeKeepAlive(into: &output)
         } else {

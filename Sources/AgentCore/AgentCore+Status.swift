@@ -16,7 +16,7 @@ extension AgentCore {
             run: run, phase: phase, explanation: explanation(now: now), link: hasLink ? link.state : nil,
             rate: hasLink ? link.rate : nil, roundTrip: link.smoothedRoundTrip, queueDelay: link.queueDelay,
             loss: link.loss, bytesInFlight: link.bytesInFlight,
-            sinceReport: lastReport.map { $0.duration(to: now) },
+            sinceReport: lastReport.map { $0.duration(to: now) }, budget: byteBudget?.status(),
             outages: outagesBefore + link.outages, packets: counts, streams: streamStatus)
     }
 

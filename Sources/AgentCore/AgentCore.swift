@@ -29,6 +29,10 @@ public struct AgentCore: ~Copyable {
 
     var connection: AgentConnection
     var link: any RateController
+    /// What bounds the bytes of all packets besides the link.
+    public var byteBudget: ByteBudget?
+    /// Whether the byte budget had less than the link when a packet was last planned.
+    var isByteLimited = false
     private let linkConfiguration: LinkConfiguration
     private let makeController: ControllerMaker
     var generator: SplitMix
@@ -86,6 +90,7 @@ public struct AgentCore: ~Copyable {
         linkConfiguration = Self.linkConfiguration(of: configuration, allocator: allocator)
         self.makeController = makeController
         link = makeController(linkConfiguration, now)
+        byteBudget = configuration.byteBudget
         generator = SplitMix(seed: seed)
         connection = .closed
         connection = .connecting(newHandshake(attempts: 0, at: now))

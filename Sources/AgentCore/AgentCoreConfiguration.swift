@@ -22,6 +22,8 @@ public struct AgentCoreConfiguration: Sendable {
     public var maximumOverheadShare: Double
     /// Whether base rungs are sent again where the link loses packets.
     public var repair: RepairMode
+    /// The bytes that the agent may cost, with what was counted before; nil for as many as the link carries.
+    public var byteBudget: ByteBudget?
 
     /// Whether lost frames are repaired within their deadline.
     public enum RepairMode: String, Sendable, Hashable, CaseIterable {
@@ -37,7 +39,7 @@ public struct AgentCoreConfiguration: Sendable {
         gateway: String, streams: [AgentStreamConfiguration], ipOverhead: Int = PacketLimits.ipv4Overhead,
         initialRate: BitRate = .kilobitsPerSecond(64), maximumRate: BitRate = .megabitsPerSecond(50),
         reportInterval: Duration = .zero, keepAliveInterval: Duration = .seconds(25),
-        maximumOverheadShare: Double = 0.5, repair: RepairMode = .automatic
+        maximumOverheadShare: Double = 0.5, repair: RepairMode = .automatic, byteBudget: ByteBudget? = nil
     ) {
         precondition(WireName.isValid(gateway), "a gateway's name has 1 to 64 of A-Z a-z 0-9 . _ -")
         precondition(streams.count <= Hello.maximumStreams, "a run has at most 65,535 streams")
@@ -52,5 +54,6 @@ public struct AgentCoreConfiguration: Sendable {
         self.keepAliveInterval = keepAliveInterval
         self.maximumOverheadShare = maximumOverheadShare
         self.repair = repair
+        self.byteBudget = byteBudget
     }
 }

@@ -78,6 +78,8 @@ public struct AgentStatus: Sendable {
     public var bytesInFlight: Int
     /// Time since the last report; nil before any.
     public var sinceReport: Duration?
+    /// What is left of the bytes that the agent may cost; nil where nothing bounds them.
+    public var budget: ByteBudgetStatus?
     /// Outages of the link since the agent's start.
     public var outages: Int
     /// Counters of packets since the agent's start.

@@ -42,6 +42,8 @@ struct AgentStream: ~Copyable {
     var sent: UInt64 = 0
     var acknowledged: UInt64 = 0
     var dropped = DropCounts()
+    /// Whether the byte budget, and not the link, is what has no room for its frames.
+    var isByteLimited = false
 
     init(_ configuration: AgentStreamConfiguration, floor: Int?, now: MonotonicInstant) {
         let codec = configuration.codec
@@ -95,7 +97,9 @@ struct AgentStream: ~Copyable {
     }
 
     /// Why a frame that the budget has no room for is dropped.
-    var budgetReason: DropReason { isFloorRaised ? .maximumDistortion : .linkBudget }
+    var budgetReason: DropReason {
+        isByteLimited ? .byteBudget : isFloorRaised ? .maximumDistortion : .linkBudget
+    }
 
     /// Quantizes the oldest frames, which must be a run, for `encoder.code`.
     mutating func quantize(_ frames: Int, rung: Int) {

@@ -8,6 +8,8 @@ public enum DropReason: Int, Sendable, CaseIterable, CustomStringConvertible {
     case linkBudget
     /// The link could not carry it in time at a rung within the stream's maximum distortion.
     case maximumDistortion
+    /// The bytes that the agent may cost had no room for it, even at the cheapest rung allowed.
+    case byteBudget
     /// There was no session with a collector in time.
     case noSession
     /// The collector refused the stream.
@@ -22,6 +24,7 @@ public enum DropReason: Int, Sendable, CaseIterable, CustomStringConvertible {
         case .queueFull: "queue_full"
         case .linkBudget: "link_budget"
         case .maximumDistortion: "max_distortion"
+        case .byteBudget: "byte_budget"
         case .noSession: "no_session"
         case .refused: "refused"
         case .stopping: "stopping"
@@ -31,7 +34,7 @@ public enum DropReason: Int, Sendable, CaseIterable, CustomStringConvertible {
 
 /// How many frames were dropped, by reason.
 public struct DropCounts: Sendable {
-    private var counts = InlineArray<7, UInt64>(repeating: 0)
+    private var counts = InlineArray<8, UInt64>(repeating: 0)
 
     /// No drops.
     public init() {}

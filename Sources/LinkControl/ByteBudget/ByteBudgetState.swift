@@ -1,0 +1,36 @@
+/// What a byte budget must remember over a restart: counts that include what may have been sent since.
+public struct ByteBudgetState: Sendable, Equatable {
+    /// What one cap has counted.
+    public struct Period: Sendable, Equatable {
+        /// Bytes counted up to.
+        public var counted: Int
+        /// Those of them that were counted while the clock was not synchronised.
+        public var provisional: Int
+        /// Seconds for which the clock had been behind.
+        public var behindFor: Int
+        /// The first second of the period before, or of the one that the clock came back from.
+        public var otherStart: Int64
+        /// Bytes counted in that one.
+        public var otherCounted: Int
+    }
+
+    /// Nanoseconds since 1970, as far as the budget knew.
+    public var time: Int64
+    /// Whether the wall clock was known to be behind.
+    public var isBehind: Bool
+    /// The day's count; nil without a cap.
+    public var day: Period?
+    /// The month's count; nil without a cap.
+    public var month: Period?
+
+    /// The count of a kind of period.
+    subscript(kind: BudgetPeriodKind) -> Period? {
+        get { kind == .day ? day : month }
+        set {
+            switch kind {
+            case .day: day = newValue
+            case .month: month = newValue
+            }
+        }
+    }
+}
