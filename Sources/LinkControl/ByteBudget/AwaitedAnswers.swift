@@ -43,7 +43,9 @@ struct AwaitedAnswers: Sendable {
         second = present
     }
 
-    private func slot(_ second: Int64) -> Int { Int(second % Int64(Self.slots)) }
+    private func slot(_ second: Int64) -> Int {
+        Int((second + Int64(Self.slots)) % Int64(Self.slots))
+    }
 
     private static func second(_ now: MonotonicInstant) -> Int64 { max(0, now.nanoseconds / 1_000_000_000) }
 }

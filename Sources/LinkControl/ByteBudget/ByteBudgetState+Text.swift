@@ -8,8 +8,10 @@ extension ByteBudgetState {
     private static let heading = "weir byte budget 1"
     /// No file is longer.
     public static let maximumBytes = 4_096
-    /// Times and counts up to this are believed: the year 2262 in nanoseconds, 4 EB in bytes.
-    private static let numbers: ClosedRange<Int64> = 0...(1 << 62)
+    /// Times up to this are believed: the year 2116 in nanoseconds.
+    private static let times: ClosedRange<Int64> = 0...(1 << 62)
+    /// And counts up to this, so that sums of a few stay numbers.
+    private static let counts: ClosedRange<Int64> = 0...(1 << 59)
 
     /// The state as the text of a file: a line for each number, and a checksum.
     public var text: [UInt8] {
@@ -38,12 +40,12 @@ extension ByteBudgetState {
         var lines = String(decoding: bytes[..<end], as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == Self.heading[...] else { throw broken("is of another version") }
-        guard let time = Self.fields(lines.popFirst(), "time", count: 1),
-            let behind = Self.fields(lines.popFirst(), "behind", count: 1), behind[0] <= 1
+        guard let time = Self.fields(lines.popFirst(), "time", count: 1, Self.times),
+            let behind = Self.fields(lines.popFirst(), "behind", count: 1, Self.counts), behind[0] <= 1
         else { throw broken("has no time") }
         self.init(time: time[0], isBehind: behind[0] == 1, day: nil, month: nil)
         for kind in BudgetPeriodKind.allCases where lines.first?.hasPrefix("\(kind.rawValue) ") == true {
-            guard let values = Self.fields(lines.popFirst(), kind.rawValue, count: 5) else {
+            guard let values = Self.fields(lines.popFirst(), kind.rawValue, count: 5, Self.counts) else {
                 throw broken("has a wrong count of the \(kind.rawValue)")
             }
             self[kind] = Period(
@@ -54,12 +56,14 @@ extension ByteBudgetState {
     }
 
     /// The numbers of a line after its name, if it is as it must be.
-    private static func fields(_ line: Substring?, _ name: String, count: Int) -> [Int64]? {
+    private static func fields(_ line: Substring?, _ name: String, count: Int, _ range: ClosedRange<Int64>)
+        -> [Int64]?
+    {
         guard let parts = line?.split(separator: " ", omittingEmptySubsequences: false),
             parts.count == count + 1, parts[0] == name
         else { return nil }
         let values = parts.dropFirst().compactMap { Int64($0) }
-        return values.count == count && values.allSatisfy(numbers.contains) ? values : nil
+        return values.count == count && values.allSatisfy(range.contains) ? values : nil
     }
 
     /// FNV-1a of 64 bits: it is there to find damage, not malice.

@@ -12,6 +12,18 @@ public struct ByteBudgetState: Sendable, Equatable {
         public var otherStart: Int64
         /// Bytes counted in that one.
         public var otherCounted: Int
+
+        /// Makes a count.
+        public init(
+            counted: Int, provisional: Int = 0, behindFor: Int = 0, otherStart: Int64 = 0,
+            otherCounted: Int = 0
+        ) {
+            self.counted = counted
+            self.provisional = provisional
+            self.behindFor = behindFor
+            self.otherStart = otherStart
+            self.otherCounted = otherCounted
+        }
     }
 
     /// Nanoseconds since 1970, as far as the budget knew.
@@ -22,6 +34,14 @@ public struct ByteBudgetState: Sendable, Equatable {
     public var day: Period?
     /// The month's count; nil without a cap.
     public var month: Period?
+
+    /// Makes a state.
+    public init(time: Int64, isBehind: Bool, day: Period?, month: Period?) {
+        self.time = time
+        self.isBehind = isBehind
+        self.day = day
+        self.month = month
+    }
 
     /// The count of a kind of period.
     subscript(kind: BudgetPeriodKind) -> Period? {
