@@ -56,7 +56,8 @@ struct AgentStream: ~Copyable {
         weight = configuration.weight
         isFloorRaised = floor != configuration.rungs.lowerBound
         maximumFrames = PacketLimits.maximumFramesPerBlock(dimension: codec.dimension)
-        encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: maximumFrames)
+        encoder = FrameEncoder(
+            codec: codec, maximumFramesPerBlock: maximumFrames, memo: configuration.codeMemo)
         let fitting = max(4, AgentConstants.pendingBytes / (4 * codec.dimension))
         pending = PendingFrames(
             capacity: min(configuration.maximumPendingFrames, fitting), dimension: codec.dimension, now: now)

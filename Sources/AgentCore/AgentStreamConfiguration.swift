@@ -25,6 +25,8 @@ public struct AgentStreamConfiguration: Sendable {
     public var priority: Int
     /// The most frames that wait; the oldest makes place for a new one.
     public var maximumPendingFrames: Int
+    /// Where codes found before are kept, for simulations that send the same frames many times; nil for none.
+    public var codeMemo: CodeMemo?
 
     /// Makes a configuration; all rungs are allowed unless said otherwise.
     ///

@@ -46,22 +46,29 @@ public struct Simulation: ~Copyable {
         let total = configuration.framesPerStream * configuration.streamCount
         var offered = 0
         var now = SimulationClock.start
+        var nextOffer = offerTime(0)
         let end = SimulationClock.start + configuration.duration + SimulationClock.patience
         while now < end {
             receive(now: now)
-            while offered < total, offerTime(offered) <= now {
+            while offered < total, nextOffer <= now {
                 offer(offered, now: now)
                 offered += 1
+                nextOffer = offerTime(offered)
                 if offered.isMultiple(of: 1_000) { progress(Double(offered) / Double(total)) }
             }
             send(now: now)
             // A deadline that is not after now would stop the clock; no timer is finer than a quarter millisecond.
             let deadline = max(nextDeadline(now: now), now + .microseconds(1))
-            now = offered < total ? min(deadline, offerTime(offered)) : deadline
+            now = offered < total ? min(deadline, nextOffer) : deadline
         }
         return SimulationResult(
             configuration: configuration, tally: tally,
-            capacityBits: tally.carriedBytes.indices.map { capacityBits($0) })
+            capacityBits: forward.capacityBits(
+                from: SimulationClock.start + configuration.warmUp,
+                to: SimulationClock.start + configuration.duration),
+            course: SimulationMoment.course(
+                configuration: configuration, tally: tally,
+                capacityBits: tally.carriedBytes.indices.map { capacityBits($0) }))
     }
 
     private static func agentConfiguration(_ configuration: SimulationConfiguration) -> AgentCoreConfiguration
@@ -72,13 +79,15 @@ public struct Simulation: ~Copyable {
             rungs = rung...rung
             initialRate = .megabitsPerSecond(1_000)
         }
-        let streams = (0..<configuration.streamCount).map { stream in
-            AgentStreamConfiguration(
-                name: "stream-\(stream)", codec: configuration.bundle.codec,
+        let streams = (0..<configuration.streamCount).map { index in
+            var stream = AgentStreamConfiguration(
+                name: "stream-\(index)", codec: configuration.bundle.codec,
                 bundle: configuration.bundle.identity,
                 latencyBudget: min(.milliseconds(50), configuration.deadline / 4),
                 maximumAge: configuration.deadline, minimumRung: rungs.lowerBound,
                 maximumRung: rungs.upperBound)
+            stream.codeMemo = configuration.codeMemo
+            return stream
         }
         return AgentCoreConfiguration(
             gateway: "simulated", streams: streams, initialRate: initialRate,
@@ -90,7 +99,7 @@ public struct Simulation: ~Copyable {
     private func offerTime(_ number: Int) -> MonotonicInstant {
         let nanoseconds = configuration.offerTime(
             stream: number % configuration.streamCount, sequence: number / configuration.streamCount)
-        return SimulationClock.start + .nanoseconds(nanoseconds)
+        return MonotonicInstant(nanoseconds: SimulationClock.start.nanoseconds + nanoseconds)
     }
 
     private mutating func offer(_ number: Int, now: MonotonicInstant) {
@@ -142,7 +151,7 @@ public struct Simulation: ~Copyable {
             let (isWritten, datagram) = buffer.write { agent.nextDatagram(into: &$0, now: now) }
             guard isWritten else { break }
             let bytes = datagram.count + PacketLimits.ipv4Overhead
-            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead)
+            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead, at: now.nanoseconds)
             var arrival: MonotonicInstant?
             if case .delivered(let due) = forward.enqueue(bytes: bytes, at: now) {
                 arrival = due
@@ -160,7 +169,7 @@ public struct Simulation: ~Copyable {
         while true {
             let (address, datagram) = buffer.write { collector.nextDatagram(into: &$0, now: now) }
             guard address != nil else { break }
-            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead)
+            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead, at: now.nanoseconds)
             switch configuration.control {
             case .adaptive:
                 let bytes = datagram.count + PacketLimits.ipv4Overhead

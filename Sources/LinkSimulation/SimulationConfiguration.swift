@@ -1,5 +1,5 @@
 public import Bundles
-import Quantization
+public import Quantization
 import WireFormat
 
 /// What a simulation runs: streams of frames over a link in virtual time.
@@ -24,7 +24,9 @@ public struct SimulationConfiguration: Sendable {
     public var frameRate: Double
     /// For how long frames are offered.
     public var duration: Duration
-    /// The age up to which a frame is on time.
+    /// The start of the run that figures leave out.
+    public var warmUp: Duration
+    /// The age, from its capture, up to which a frame is on time.
     public var deadline: Duration
     /// The link from the agent to the collector.
     public var forward: LinkModel.Configuration
@@ -32,11 +34,14 @@ public struct SimulationConfiguration: Sendable {
     public var backward: LinkModel.Configuration
     /// The seed of everything random.
     public var seed: UInt64
+    /// Codes found in other runs of the same frames; a run adds to it. Nil quantizes every frame.
+    public var codeMemo: CodeMemo?
 
     /// Describes a simulation.
     ///
     /// Traps unless the frames fit the bundle, there are 1 to 1,024 streams, the frame rate is in 0.01...10,000 Hz
-    /// and the durations are positive.
+    /// and the durations are positive and the warm-up shorter than the run. Without a warm-up it is 10 s, but at most
+    /// a quarter of the run.
     public init(
         bundle: Bundle,
         frames: FrameArray,
@@ -44,16 +49,20 @@ public struct SimulationConfiguration: Sendable {
         streamCount: Int = 1,
         frameRate: Double = 50,
         duration: Duration,
+        warmUp: Duration? = nil,
         deadline: Duration = .milliseconds(200),
         forward: LinkModel.Configuration,
         backward: LinkModel.Configuration,
-        seed: UInt64 = 1
+        seed: UInt64 = 1,
+        codeMemo: CodeMemo? = nil
     ) {
         precondition(frames.shape.dimension == bundle.codec.dimension, "the frames fit the bundle")
         precondition(frames.count > 0, "there are frames")
         precondition((1...1_024).contains(streamCount), "a simulation has 1 to 1,024 streams")
         precondition((0.01...10_000).contains(frameRate), "a frame rate is in 0.01...10,000 Hz")
         precondition(duration > .zero && deadline > .zero, "durations are positive")
+        let warmUp = warmUp ?? min(.seconds(10), duration / 4)
+        precondition(warmUp >= .zero && warmUp < duration, "a warm-up ends before the run")
         if case .fixed(let rung) = control {
             precondition(bundle.codec.ladder.rungs.indices.contains(rung), "the rung is one of the ladder's")
         }
@@ -63,10 +72,12 @@ public struct SimulationConfiguration: Sendable {
         self.streamCount = streamCount
         self.frameRate = frameRate
         self.duration = duration
+        self.warmUp = warmUp
         self.deadline = deadline
         self.forward = forward
         self.backward = backward
         self.seed = seed
+        self.codeMemo = codeMemo
     }
 
     /// The frames that each stream offers.

@@ -20,52 +20,55 @@ public struct SimulationMoment: Sendable, Equatable {
     public let highAge: Double?
     /// The share of the frames offered in it that arrived within the deadline.
     public let onTimeFraction: Double?
-    /// The SNR in dB over those frames.
+    /// The SNR in dB over those frames; 0 dB when there were frames and none was on time.
     public let snr: Double?
+
+    /// What a moment is about, while it is summed up.
+    private struct Sums {
+        var errors = ErrorSums()
+        var ages: [Int64] = []
+        var rungs = 0
+        var offered = 0
+    }
 
     /// The moments of a run, one for each of the tally's buckets.
     static func course(
-        configuration: SimulationConfiguration, tally: SimulationTally, capacityBits: [Double],
-        variance: Double
+        configuration: SimulationConfiguration, tally: SimulationTally, capacityBits: [Double]
     ) -> [SimulationMoment] {
-        var buckets = [[FrameRecord]](repeating: [], count: capacityBits.count)
-        for record in tally.records.joined() {
-            let bucket = (record.offered - SimulationClock.start.nanoseconds) / tally.bucketLength
-            buckets[min(Int(bucket), buckets.count - 1)].append(record)
+        let deadline = configuration.deadline.wholeNanoseconds
+        var buckets = [Sums](repeating: Sums(), count: capacityBits.count)
+        for stream in tally.records.indices {
+            for (sequence, record) in tally.records[stream].enumerated() {
+                let bucket = (record.offered - SimulationClock.start.nanoseconds) / tally.bucketLength
+                let index = min(Int(bucket), buckets.count - 1)
+                buckets[index].offered += 1
+                buckets[index].errors.add(
+                    record, meanError: tally.meanError(stream: stream, sequence: sequence),
+                    isOnTime: record.isOnTime(deadline))
+                guard let arrived = record.arrived else { continue }
+                buckets[index].ages.append(arrived - record.offered)
+                buckets[index].rungs += Int(record.rung)
+            }
         }
         return buckets.indices.map { bucket in
-            SimulationMoment(
-                start: Int64(bucket) * tally.bucketLength, records: buckets[bucket],
-                configuration: configuration,
-                bucketLength: tally.bucketLength, capacityBits: capacityBits[bucket],
-                carriedBytes: tally.carriedBytes[bucket], variance: variance)
+            let start = Int64(bucket) * tally.bucketLength
+            let length = min(tally.bucketLength, configuration.duration.wholeNanoseconds - start)
+            return SimulationMoment(
+                buckets[bucket], start: start, length: length, capacityBits: capacityBits[bucket],
+                carriedBytes: tally.carriedBytes[bucket])
         }
     }
 
-    private init(
-        start: Int64, records: [FrameRecord], configuration: SimulationConfiguration, bucketLength: Int64,
-        capacityBits: Double, carriedBytes: Double, variance: Double
-    ) {
-        let deadline = configuration.deadline.wholeNanoseconds
-        let dimension = Double(configuration.bundle.codec.dimension)
+    private init(_ sums: Sums, start: Int64, length: Int64, capacityBits: Double, carriedBytes: Double) {
         time = Double(start) / 1e9
-        length = Double(min(bucketLength, configuration.duration.wholeNanoseconds - start)) / 1e9
-        capacity = capacityBits / length
-        carried = carriedBytes * 8 / length
-        let arrived = records.filter { $0.arrived != nil }
-        let ages = arrived.map { ($0.arrived ?? $0.offered) - $0.offered }
-        let percentiles = SimulationResult.DelayPercentiles(nanoseconds: ages)
+        self.length = Double(length) / 1e9
+        capacity = capacityBits / self.length
+        carried = carriedBytes * 8 / self.length
+        let percentiles = SimulationResult.DelayPercentiles(nanoseconds: sums.ages)
         medianAge = percentiles?.p50
         highAge = percentiles?.p95
-        rung =
-            arrived.isEmpty ? nil : Double(arrived.reduce(0) { $0 + $1.rung }) / Double(arrived.count)
-        let onTime = arrived.filter { ($0.arrived ?? .max) - $0.offered <= deadline }
-        onTimeFraction = records.isEmpty ? nil : Double(onTime.count) / Double(records.count)
-        snr =
-            onTime.isEmpty
-            ? nil
-            : FrameStatistics.snr(
-                mse: onTime.reduce(0) { $0 + $1.squaredError } / dimension / Double(onTime.count),
-                variance: variance)
+        rung = sums.ages.isEmpty ? nil : Double(sums.rungs) / Double(sums.ages.count)
+        onTimeFraction = sums.offered == 0 ? nil : Double(sums.errors.onTime) / Double(sums.offered)
+        snr = sums.errors.snr
     }
 }

@@ -2,7 +2,7 @@ import Bundles
 import Quantization
 import WireFormat
 
-/// What a simulation measured.
+/// What a simulation measured, over all frames offered after its warm-up.
 public struct SimulationResult: Sendable, Equatable {
     /// Frames offered.
     public let framesOffered: Int
@@ -10,9 +10,10 @@ public struct SimulationResult: Sendable, Equatable {
     public let framesDelivered: Int
     /// Frames that arrived within the deadline, as a share of those offered.
     public let onTimeFraction: Double
-    /// The mean over all offered frames of a frame's SNR in dB; a frame that is not on time counts 0 dB.
+    /// −10·log10(Σ|x−x̂|² / Σ|x−mean|²) in dB over all offered frames, where x̂ is the rebuilt frame if it was on time
+    /// and else the bundle's mean: 0 dB when none was.
     public let meanSNR: Double
-    /// The SNR in dB over the frames that were on time; `nil` when none was.
+    /// The same over the frames that were on time; `nil` when none was.
     public let deliveredSNR: Double?
     /// Percentiles of the age in milliseconds at which frames arrived; `nil` when none did.
     public let delay: DelayPercentiles?
@@ -22,9 +23,11 @@ public struct SimulationResult: Sendable, Equatable {
     public let switchesPerMinute: Double
     /// Bytes that are not coded frames (headers, hellos, reports), as a share of the bytes of both directions.
     public let overheadFraction: Double
+    /// Bytes of coded frames that were sent before, as a share of the bytes of both directions.
+    public let repairFraction: Double
     /// The mean rung of the frames on time; `nil` when none was.
     public let meanRung: Double?
-    /// The course of the run.
+    /// The course of the whole run.
     public let course: [SimulationMoment]
 
     /// Percentiles of the age at arrival, in milliseconds.
@@ -50,49 +53,48 @@ public struct SimulationResult: Sendable, Equatable {
         }
     }
 
-    init(configuration: SimulationConfiguration, tally: SimulationTally, capacityBits: [Double]) {
+    /// Measures; `capacityBits` is what the link could carry from the warm-up's end on.
+    init(
+        configuration: SimulationConfiguration, tally: SimulationTally, capacityBits: Double,
+        course: [SimulationMoment]
+    ) {
         let deadline = configuration.deadline.wholeNanoseconds
-        let dimension = Double(configuration.bundle.codec.dimension)
-        let variance = FrameStatistics.variance(
-            of: configuration.frames, around: configuration.bundle.codec.normalization.mean)
-        let records = tally.records.joined()
+        let measuredFrom = (SimulationClock.start + configuration.warmUp).nanoseconds
         var ages: [Int64] = []
-        var onTime = 0
-        var sumSNR = 0.0
-        var sumError = 0.0
+        var sums = ErrorSums()
+        var offered = 0
         var sumRung = 0
-        for record in records {
-            guard let arrived = record.arrived else { continue }
-            ages.append(arrived - record.offered)
-            guard arrived - record.offered <= deadline else { continue }
-            onTime += 1
-            sumError += record.squaredError
-            sumRung += record.rung
-            sumSNR += FrameStatistics.snr(mse: record.squaredError / dimension, variance: variance)
+        var switches = 0
+        for stream in tally.records.indices {
+            var lastRung: Int16?
+            for (sequence, record) in tally.records[stream].enumerated() where record.offered >= measuredFrom
+            {
+                offered += 1
+                let isOnTime = record.isOnTime(deadline)
+                sums.add(
+                    record, meanError: tally.meanError(stream: stream, sequence: sequence),
+                    isOnTime: isOnTime)
+                guard let arrived = record.arrived else { continue }
+                ages.append(arrived - record.offered)
+                if isOnTime { sumRung += Int(record.rung) }
+                if let lastRung, lastRung != record.rung { switches += 1 }
+                lastRung = record.rung
+            }
         }
-        framesOffered = records.count
+        framesOffered = offered
         framesDelivered = ages.count
-        onTimeFraction = Double(onTime) / Double(max(framesOffered, 1))
-        meanSNR = sumSNR / Double(max(framesOffered, 1))
-        deliveredSNR =
-            onTime > 0
-            ? FrameStatistics.snr(mse: sumError / dimension / Double(onTime), variance: variance) : nil
-        meanRung = onTime > 0 ? Double(sumRung) / Double(onTime) : nil
+        onTimeFraction = Double(sums.onTime) / Double(max(offered, 1))
+        meanSNR = sums.snr ?? 0
+        deliveredSNR = sums.deliveredSNR
+        meanRung = sums.onTime > 0 ? Double(sumRung) / Double(sums.onTime) : nil
         delay = DelayPercentiles(nanoseconds: ages)
-        let capacity = capacityBits.reduce(0, +)
-        utilisation = capacity > 0 ? tally.carriedBytes.reduce(0, +) * 8 / capacity : 0
-        let minutes = Double(configuration.duration.wholeNanoseconds) / 60e9
-        switchesPerMinute =
-            Double(tally.records.reduce(0) { $0 + Self.switches(in: $1) })
-            / Double(configuration.streamCount) / minutes
-        overheadFraction =
-            tally.sentBytes > 0 ? 1 - Double(tally.payloadBytes) / Double(tally.sentBytes) : 0
-        course = SimulationMoment.course(
-            configuration: configuration, tally: tally, capacityBits: capacityBits, variance: variance)
-    }
-
-    private static func switches(in records: [FrameRecord]) -> Int {
-        let rungs = records.filter { $0.arrived != nil }.map(\.rung)
-        return zip(rungs, rungs.dropFirst()).count { $0 != $1 }
+        utilisation = capacityBits > 0 ? Double(tally.measuredBytes) * 8 / capacityBits : 0
+        let measured = configuration.duration - configuration.warmUp
+        let minutes = Double(measured.wholeNanoseconds) / 60e9
+        switchesPerMinute = Double(switches) / Double(tally.records.count) / minutes
+        let sent = Double(max(tally.sent.total, 1))
+        overheadFraction = tally.sent.total > 0 ? 1 - Double(tally.sent.payload) / sent : 0
+        repairFraction = Double(tally.sent.repair) / sent
+        self.course = course
     }
 }

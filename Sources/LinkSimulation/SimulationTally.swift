@@ -13,18 +13,34 @@ final class SimulationTally {
     private(set) var carriedBytes: [Double]
     /// The length of a bucket in nanoseconds.
     let bucketLength: Int64
-    /// IP-level bytes sent in both directions.
-    var sentBytes: UInt64 = 0
-    /// Bytes of coded frames in those.
-    var payloadBytes: UInt64 = 0
+    /// What was sent after the warm-up.
+    private(set) var sent = SentBytes()
+    /// IP-level bytes of packets that left the link between the warm-up and the end.
+    private(set) var measuredBytes = 0
+    private let frames: PlayedFrames
+
+    /// IP-level bytes.
+    struct SentBytes {
+        /// In both directions.
+        var total = 0
+        /// Of coded frames.
+        var payload = 0
+        /// Of coded frames that were sent before.
+        var repair = 0
+    }
 
     private let configuration: SimulationConfiguration
     private let start: Int64
+    private let measuredFrom: Int64
+    private let end: Int64
 
     /// Starts with no frames; `start` is when the first is offered.
     init(configuration: SimulationConfiguration, start: Int64) {
         self.configuration = configuration
         self.start = start
+        measuredFrom = start + configuration.warmUp.wholeNanoseconds
+        end = start + configuration.duration.wholeNanoseconds
+        frames = PlayedFrames(configuration.frames, mean: configuration.bundle.codec.normalization.mean)
         records = Array(repeating: [], count: configuration.streamCount)
         for stream in records.indices { records[stream].reserveCapacity(configuration.framesPerStream) }
         let length = configuration.duration.wholeNanoseconds
@@ -43,32 +59,58 @@ final class SimulationTally {
         let stream = frame.streamIndex
         let sequence = Int(frame.sequence)
         precondition(records[stream][sequence].arrived == nil, "a frame is delivered once")
-        let dimension = configuration.bundle.codec.dimension
-        let first = configuration.frameIndex(stream: stream, sequence: sequence) * dimension
-        var squaredError = 0.0
-        for index in 0..<dimension {
-            let difference = Double(configuration.frames.values[first + index]) - Double(values[index])
-            squaredError += difference * difference
-        }
+        let played = configuration.frameIndex(stream: stream, sequence: sequence)
+        let squaredError = frames.squaredError(of: values, frame: played)
         records[stream][sequence].arrived = time
-        records[stream][sequence].rung = frame.rung
+        records[stream][sequence].rung = Int16(frame.rung)
         records[stream][sequence].squaredError = squaredError
+    }
+
+    /// What the bundle's mean is wrong by for a frame, squared and over all dimensions.
+    func meanError(stream: Int, sequence: Int) -> Double {
+        frames.meanErrors[configuration.frameIndex(stream: stream, sequence: sequence)]
     }
 
     /// Notes a packet that left the link at `time`.
     func carried(bytes: Int, at time: Int64) {
-        let bucket = (time - start) / bucketLength
-        guard time >= start, bucket < carriedBytes.count else { return }
-        carriedBytes[Int(bucket)] += Double(bytes)
+        guard time >= start, time < end else { return }
+        carriedBytes[Int((time - start) / bucketLength)] += Double(bytes)
+        if time >= measuredFrom { measuredBytes += bytes }
     }
 
-    /// Counts the payload of a data packet.
-    func sent(_ datagram: [UInt8], overhead: Int) {
-        sentBytes += UInt64(datagram.count + overhead)
+    /// Counts a packet that was sent, and what is in it.
+    func sent(_ datagram: [UInt8], overhead: Int, at now: Int64) {
+        let isMeasured = now >= measuredFrom
+        if isMeasured { sent.total += datagram.count + overhead }
         let bytes = unsafe datagram.span.bytes
         guard let header = try? PacketHeader(parsing: bytes), header.type == .data else { return }
         let body = bytes.extracting(PacketHeader.byteCount..<bytes.byteCount)
         guard var reader = try? BlockReader(body: body) else { return }
-        while let block = try? reader.next(in: body) { payloadBytes += UInt64(block.payload.count) }
+        while let block = try? reader.next(in: body) {
+            let isRepair = markSent(block.header)
+            guard isMeasured else { continue }
+            sent.payload += block.payload.count
+            if isRepair { sent.repair += block.payload.count }
+        }
+    }
+
+    /// Marks a block's frames as sent; returns whether all of them were before. Parts of large frames are never
+    /// told apart from repairs of them, and count as first sent.
+    private func markSent(_ header: BlockHeader) -> Bool {
+        let stream = Int(header.stream)
+        guard records.indices.contains(stream), header.tokens == nil else { return false }
+        let first: Int
+        switch header.sequence {
+        case .full(let sequence): first = Int(sequence)
+        case .low(let low):
+            // The newest offered frame that these eight bits can stand for: what waits is never 256 frames old.
+            let newest = records[stream].count - 1
+            first = newest - (newest - Int(low)) & 0xFF
+        }
+        let range = max(first, 0)..<min(first + header.frameCount, records[stream].count)
+        guard !range.isEmpty else { return false }
+        let isRepair = range.allSatisfy { records[stream][$0].isSent }
+        for sequence in range { records[stream][sequence].isSent = true }
+        return isRepair
     }
 }

@@ -42,7 +42,7 @@ public struct FrameDecoder: ~Copyable {
         let tokens = tokens ?? 0..<codec.shape.tokens
         try validate(payload: payload, rung: rung, frameCount: frameCount, tokens: tokens)
         precondition(frames.count == frameCount * codec.dimension, "room for exactly the block's frames")
-        let tables = codec.tables[rung]
+        let groups = codec.tables[rung]
         let tokenDimension = codec.shape.tokenDimension
         let range = tokens.lowerBound * tokenDimension..<tokens.upperBound * tokenDimension
         var decoder = RangeDecoder()
@@ -50,19 +50,30 @@ public struct FrameDecoder: ~Copyable {
         for frame in 0..<frameCount {
             var index = 0
             for token in tokens {
-                for table in tables[codec.residual.group(ofToken: token)] {
-                    let code =
-                        switch coding {
-                        case .tables: decoder.decode(with: table, from: payload)
-                        case .uniform: decoder.decodeUniform(of: table.symbolCount, from: payload)
-                        }
-                    codes[index] = UInt16(code)
-                    index += 1
-                }
+                decodeToken(
+                    with: groups[codec.residual.group(ofToken: token)], coding: coding, from: payload,
+                    using: &decoder, at: &index)
             }
             codec.residual.decode(codes, tokens: tokens, rung: rung, into: &normalized)
             codec.normalization.denormalize(
                 normalized.span, range: range, into: &frames, at: frame * codec.dimension)
+        }
+    }
+
+    /// By a span, since to take each table out of an array would count references for each symbol.
+    private mutating func decodeToken(
+        with tables: [FrequencyTable], coding: BlockCoding, from payload: RawSpan,
+        using decoder: inout RangeDecoder, at index: inout Int
+    ) {
+        let tables = tables.span
+        for symbol in tables.indices {
+            let code =
+                switch coding {
+                case .tables: decoder.decode(with: tables[symbol], from: payload)
+                case .uniform: decoder.decodeUniform(of: tables[symbol].symbolCount, from: payload)
+                }
+            codes[index] = UInt16(code)
+            index += 1
         }
     }
 

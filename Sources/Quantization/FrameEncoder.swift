@@ -25,11 +25,15 @@ public struct FrameEncoder: ~Copyable {
     private var tableEncoder: RangeEncoder
     private var uniformEncoder: RangeEncoder
     private var coding = BlockCoding.tables
+    private let memo: CodeMemo?
 
-    /// Creates an encoder. Traps unless `maximumFramesPerBlock` is positive.
-    public init(codec: FrameCodec, maximumFramesPerBlock: Int) {
+    /// Creates an encoder. Traps unless `maximumFramesPerBlock` is positive and the memo, if there is one, is for
+    /// codes of `codec`.
+    public init(codec: FrameCodec, maximumFramesPerBlock: Int, memo: CodeMemo? = nil) {
         precondition(maximumFramesPerBlock > 0, "a block has at least one frame")
+        precondition(memo?.serves(codec) ?? true, "the memo keeps codes of the codec")
         self.codec = codec
+        self.memo = memo
         self.maximumFramesPerBlock = maximumFramesPerBlock
         let symbols = codec.maximumSymbols(frames: maximumFramesPerBlock)
         // No symbol takes more than 16 bits, and the end of a message no more than a byte.
@@ -61,9 +65,12 @@ public struct FrameEncoder: ~Copyable {
         precondition(frames.count == count * dimension, "frames of the codec's dimension")
         self.frameCount = count
         self.rung = rung
-        codec.normalization.normalize(frames, into: &normalized)
-        let squaredError = codec.residual.encode(
-            normalized, frameCount: count, rung: rung, into: &codes, scratch: &scratch)
+        let squaredError =
+            if let memo {
+                quantize(frames, count: count, with: memo)
+            } else {
+                quantize(frames, count: count)
+            }
         let scale = Double(codec.normalization.scale)
         mse = squaredError * scale * scale / Double(count * dimension)
     }
@@ -109,6 +116,33 @@ public struct FrameEncoder: ~Copyable {
 }
 
 extension FrameEncoder {
+    /// Finds the codes of frames; returns their squared error in normalized units.
+    private mutating func quantize(_ frames: Span<Float>, count: Int) -> Double {
+        codec.normalization.normalize(frames, into: &normalized)
+        return codec.residual.encode(
+            normalized, frameCount: count, rung: rung, into: &codes, scratch: &scratch)
+    }
+
+    /// As `quantize`, for one frame after another, and only for those that the memo does not know.
+    private mutating func quantize(_ frames: Span<Float>, count: Int, with memo: CodeMemo) -> Double {
+        let symbols = codec.residual.symbolsPerFrame(rung: rung)
+        var squaredError = 0.0
+        // From the last frame on, for a frame is quantized to the front.
+        for frame in (0..<count).reversed() {
+            let values = frames.extracting(frame * codec.dimension..<(frame + 1) * codec.dimension)
+            let key = CodeMemo.Key(frame: values, rung: rung)
+            if let known = memo.recall(key, symbols: symbols, into: &codes, at: frame * symbols) {
+                squaredError += known
+                continue
+            }
+            let error = quantize(values, count: 1)
+            memo.keep(codes.span.extracting(first: symbols), squaredError: error, as: key)
+            for index in 0..<symbols { codes[frame * symbols + index] = codes[index] }
+            squaredError += error
+        }
+        return squaredError
+    }
+
     private mutating func codeWithTables(frames: Range<Int>, tokens: Range<Int>) -> Int {
         let groups = codec.tables[rung]
         let symbols = codec.residual.symbolsPerToken(rung: rung)
@@ -116,14 +150,19 @@ extension FrameEncoder {
         for frame in frames {
             let first = frame * codec.shape.tokens * symbols
             for token in tokens {
-                let tables = groups[codec.residual.group(ofToken: token)]
-                for symbol in tables.indices {
-                    let code = Int(codes[first + token * symbols + symbol])
-                    tableEncoder.encode(code, with: tables[symbol])
-                }
+                encodeToken(
+                    at: first + token * symbols, with: groups[codec.residual.group(ofToken: token)])
             }
         }
         return tableEncoder.finish()
+    }
+
+    /// By a span, since to take each table out of an array would count references for each symbol.
+    private mutating func encodeToken(at start: Int, with tables: [FrequencyTable]) {
+        let tables = tables.span
+        for symbol in tables.indices {
+            tableEncoder.encode(Int(codes[start + symbol]), with: tables[symbol])
+        }
     }
 
     private mutating func codeUniformly(frames: Range<Int>, tokens: Range<Int>) -> Int {

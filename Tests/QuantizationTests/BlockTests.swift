@@ -26,6 +26,33 @@ import TestSupport
     }
 
     @Test(arguments: cases)
+    func aMemoChangesNoCode(shape: FrameShape, tokenGroups: Int) {
+        let codec = Fixture.codec(shape: shape, tokenGroups: tokenGroups)
+        // The second has room for some of the frames only.
+        for memo in [CodeMemo(codec: codec), CodeMemo(codec: codec, maximumBytes: 200)] {
+            var plain = FrameEncoder(codec: codec, maximumFramesPerBlock: 8)
+            var remembering = FrameEncoder(codec: codec, maximumFramesPerBlock: 8, memo: memo)
+            var generator = SeededGenerator(seed: 3)
+            let pool = Fixture.frames(12, for: codec, using: &generator)
+            for step in 0..<300 {
+                let rung = Int.random(in: codec.ladder.rungs.indices, using: &generator)
+                let count = Int.random(in: 1...8, using: &generator)
+                let first = Int.random(in: 0...12 - count, using: &generator)
+                let frames = pool.span.extracting(
+                    first * codec.dimension..<(first + count) * codec.dimension)
+                plain.quantize(frames, count: count, rung: rung)
+                remembering.quantize(frames, count: count, rung: rung)
+                let codes = plain.withCodes { codes in codes.indices.map { codes[$0] } }
+                let remembered = remembering.withCodes { codes in codes.indices.map { codes[$0] } }
+                #expect(codes == remembered, "step \(step)")
+                #expect(plain.code() == remembering.code(), "step \(step)")
+                #expect(payload(plain) == payload(remembering), "step \(step)")
+                #expect(abs(plain.mse - remembering.mse) <= 1e-9 * plain.mse, "step \(step)")
+            }
+        }
+    }
+
+    @Test(arguments: cases)
     func everyRungComesBack(shape: FrameShape, tokenGroups: Int) throws {
         let codec = Fixture.codec(shape: shape, tokenGroups: tokenGroups)
         var encoder = FrameEncoder(codec: codec, maximumFramesPerBlock: 64)

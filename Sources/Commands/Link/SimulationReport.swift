@@ -14,6 +14,7 @@ struct SimulationReport: Encodable {
         let utilisation: Double
         let switchesPerMinute: Double
         let overheadFraction: Double
+        let repairFraction: Double
         let meanRung: Double?
         let framesOffered: Int
         let framesDelivered: Int
@@ -28,6 +29,7 @@ struct SimulationReport: Encodable {
             case utilisation
             case switchesPerMinute = "switches_per_minute"
             case overheadFraction = "overhead_fraction"
+            case repairFraction = "repair_fraction"
             case meanRung = "mean_rung"
             case framesOffered = "frames_offered"
             case framesDelivered = "frames_delivered"
@@ -43,6 +45,7 @@ struct SimulationReport: Encodable {
             utilisation = result.utilisation
             switchesPerMinute = result.switchesPerMinute
             overheadFraction = result.overheadFraction
+            repairFraction = result.repairFraction
             meanRung = result.meanRung
             framesOffered = result.framesOffered
             framesDelivered = result.framesDelivered
@@ -60,6 +63,7 @@ struct SimulationReport: Encodable {
             try container.encode(utilisation, forKey: .utilisation)
             try container.encode(switchesPerMinute, forKey: .switchesPerMinute)
             try container.encode(overheadFraction, forKey: .overheadFraction)
+            try container.encode(repairFraction, forKey: .repairFraction)
             try container.encode(meanRung, forKey: .meanRung)
             try container.encode(framesOffered, forKey: .framesOffered)
             try container.encode(framesDelivered, forKey: .framesDelivered)
@@ -79,9 +83,11 @@ struct SimulationReport: Encodable {
         var table = TextTable(
             columns: [
                 "", "on time", "mean SNR", "delivered SNR", "p50", "p95", "p99", "utilisation", "switches",
-                "overhead",
+                "overhead", "repair",
             ])
-        for (name, figures) in [("weir", weir)] + baselines.sorted(by: { $0.key < $1.key }) {
+        for (name, figures) in [("weir", weir)]
+            + Self.order.compactMap({ name in baselines[name].map { (name, $0) } })
+        {
             table.append([
                 name,
                 DecimalText.fixed(figures.onTimeFraction * 100, places: 1) + " %",
@@ -93,10 +99,16 @@ struct SimulationReport: Encodable {
                 DecimalText.fixed(figures.utilisation * 100, places: 1) + " %",
                 DecimalText.fixed(figures.switchesPerMinute, places: 1) + "/min",
                 DecimalText.fixed(figures.overheadFraction * 100, places: 1) + " %",
+                DecimalText.fixed(figures.repairFraction * 100, places: 1) + " %",
             ])
         }
         return table.text
     }
+
+    /// The baselines in the table's order.
+    private static let order = [
+        "fixed_cheapest", "fixed_best", "delay_gradient", "additive_increase", "oracle",
+    ]
 
     private static func text(_ value: Double?, places: Int, unit: String) -> String {
         value.map { DecimalText.fixed($0, places: places) + " " + unit } ?? "–"
