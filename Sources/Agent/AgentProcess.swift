@@ -16,7 +16,7 @@ public enum AgentProcess {
     /// - Throws: `AgentStartError` if the settings cannot be put to work; nothing has begun then.
     public static func run(settingsPath: String) async throws {
         let settings = try load(settingsPath)
-        let core = try configuration(settings)
+        var core = try configuration(settings)
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
         let logger = ServiceLog.logger(identifier: "weir-agent", level: level)
         let notifier = SystemdNotifier(logger: logger)
@@ -24,10 +24,14 @@ public enum AgentProcess {
         let ingest = try listener("ingest", settings.ingest, &activated)
         let status = try listener("status", settings.status, &activated)
 
+        let kept = try byteBudget(settings, logger)
+        core.byteBudget = kept?.budget
+        let streamCount = core.streams.count
+
         let progress = ProgressCounter()
         let watchdog = Watchdog(notifier: notifier, progress: progress, logger: logger)
         let parts = PacketLoop.Parts(
-            core: core, upstream: settings.upstream, progress: progress,
+            core: core, upstream: settings.upstream, budgetFile: kept?.file, progress: progress,
             housekeepingInterval: min(.milliseconds(500), (watchdog?.interval ?? .seconds(60)) / 5),
             logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
@@ -43,7 +47,7 @@ public enum AgentProcess {
             status, on: group.next(), limits: .init(connections: settings.status.maximumConnections)
         ) { await routes.answer($0) }
         logger.info(
-            "agent started", metadata: ["gateway": "\(settings.gateway)", "streams": "\(core.streams.count)"])
+            "agent started", metadata: ["gateway": "\(settings.gateway)", "streams": "\(streamCount)"])
         let service = AgentService(loop: loop, eventLoop: eventLoop, routes: routes, notifier: notifier)
         try await ServiceRunner(notifier: notifier, logger: logger)
             .run([statusServer] + (watchdog.map { [$0] } ?? []) + [service])
@@ -102,7 +106,10 @@ extension AgentProcess {
         return AgentCoreConfiguration(
             gateway: settings.gateway, streams: streams,
             ipOverhead: isIPv4 ? PacketLimits.ipv4Overhead : PacketLimits.ipv6Overhead,
-            initialRate: start, maximumRate: maximum ?? max(start, .megabitsPerSecond(50)))
+            initialRate: start, maximumRate: maximum ?? max(start, .megabitsPerSecond(50)),
+            reportInterval: settings.link.reportInterval ?? .zero, keepAliveInterval: settings.link.keepAlive,
+            maximumOverheadShare: settings.link.maximumOverhead,
+            repair: settings.link.repair == .off ? .off : .automatic)
     }
 
     private static func configuration(
@@ -134,6 +141,6 @@ extension AgentProcess {
             name: stream.name, codec: bundle.codec, bundle: bundle.identity,
             latencyBudget: stream.latencyBudget, maximumAge: stream.maximumAge, weight: stream.weight,
             maximumDistortion: stream.maximumDistortion, minimumRung: stream.minimumRung ?? 0,
-            maximumRung: stream.maximumRung)
+            maximumRung: stream.maximumRung, priority: stream.priority)
     }
 }

@@ -6,6 +6,8 @@ public struct AgentSettings: Sendable, Hashable {
     public var upstream: NetworkAddress
     /// The least severe messages to log.
     public var logLevel: LogLevel
+    /// The directory of what must outlast a restart.
+    public var statePath: String
     /// Where producers connect.
     public var ingest: SocketSettings
     /// Where `weir status` and Prometheus connect.
@@ -35,29 +37,31 @@ public struct AgentSettings: Sendable, Hashable {
         let gateway = reader.required("gateway", .name)
         let upstream = reader.required("upstream", .upstream)
         let logLevel = reader.value("log_level", SettingRule<LogLevel>.choice, default: .info)
+        let statePath = reader.value("state_directory", .path, default: "/var/lib/weir-agent")
         let ingest = SocketSettings(
             reading: reader.table("ingest"), path: "/run/weir/ingest.sock", maximumConnections: 64)
         let statusReader = reader.table("status")
         let status = SocketSettings(
             reading: statusReader, path: "/run/weir/status.sock", maximumConnections: 16)
         let link = LinkSettings(reading: reader.table("link"))
-        let streams = streams(reading: reader)
+        let streams = streams(reading: reader, isMetered: link?.isMetered ?? false)
         if let ingest, let status, ingest.path == status.path {
             statusReader.reportProblem("socket", "is the ingest socket too; allowed: another path")
         }
         try reader.finish()
-        guard let gateway, let upstream, let logLevel, let ingest, let status, let link else {
+        guard let gateway, let upstream, let logLevel, let statePath, let ingest, let status, let link else {
             preconditionFailure("a setting is missing and nothing was reported")
         }
         return AgentSettings(
-            gateway: gateway, upstream: upstream, logLevel: logLevel, ingest: ingest, status: status,
+            gateway: gateway, upstream: upstream, logLevel: logLevel, statePath: statePath, ingest: ingest,
+            status: status,
             link: link, streams: streams, source: reader.source)
     }
 
-    private static func streams(reading reader: SettingsReader) -> [StreamSettings] {
+    private static func streams(reading reader: SettingsReader, isMetered: Bool) -> [StreamSettings] {
         var names: Set<String> = []
         return reader.tables("stream", count: 1...maximumStreams).compactMap { reader in
-            let stream = StreamSettings(reading: reader)
+            let stream = StreamSettings(reading: reader, isMetered: isMetered)
             if let stream, !names.insert(stream.name).inserted {
                 reader.reportProblem("name", "\"\(stream.name)\" is used twice; allowed: a name of its own")
             }

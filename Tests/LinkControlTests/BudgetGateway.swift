@@ -26,9 +26,9 @@ struct BudgetGateway {
     private var nanoseconds: Int64 = 0
     private let start: Int64
     private var generator: SeededGenerator
-    private var file: (state: ByteBudgetState, at: Int64, machine: Int)?
+    private var file: ByteBudgetState?
     private var pending: (state: ByteBudgetState, until: Int64)?
-    private var machine = 0
+    private var startedAt: Int64 = 0
     private var backlog = 0
     private var answers: [(at: Int64, bytes: Int)] = []
 
@@ -41,7 +41,7 @@ struct BudgetGateway {
             wall: WallTime(nanoseconds: start * 1_000_000_000), isSynchronized: true)
     }
 
-    var now: MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds) }
+    var now: MonotonicInstant { MonotonicInstant(nanoseconds: nanoseconds - startedAt) }
     var second: Int64 { start + nanoseconds / 1_000_000_000 }
     var wall: WallTime {
         WallTime(nanoseconds: start * 1_000_000_000 + nanoseconds + clockError * 1_000_000_000)
@@ -64,7 +64,7 @@ struct BudgetGateway {
     /// Ends without a word and starts again: from what the disk has.
     mutating func crash(for seconds: Int64, machine isMachine: Bool = false) throws {
         nanoseconds += seconds * 1_000_000_000
-        if isMachine { machine += 1 }
+        if isMachine { startedAt = nanoseconds }
         answers = []
         pending = nil
         try restart()
@@ -72,26 +72,22 @@ struct BudgetGateway {
 
     /// Ends properly and starts again.
     mutating func stopAndStart() throws {
-        if let state = budget.state { file = (state, nanoseconds, machine) }
+        if let state = budget.state { file = state }
         answers = []
         pending = nil
         try restart()
     }
 
     private mutating func restart() throws {
-        var state: ByteBudgetState?
-        if let file { state = try ByteBudgetState(parsing: file.state.text) }
-        let isSameMachine = file?.machine == machine
         budget = ByteBudget(
-            configuration: configuration, state: state,
-            sinceSaved: isSameMachine ? file.map { .nanoseconds(nanoseconds - $0.at) } : nil, now: now,
-            wall: wall, isSynchronized: isSynchronized)
+            configuration: configuration, state: try file.map { try ByteBudgetState(parsing: $0.text) },
+            now: now, wall: wall, isSynchronized: isSynchronized)
     }
 
     /// A disk that takes up to three seconds.
     private mutating func save() {
         if let pending, pending.until <= nanoseconds {
-            file = (pending.state, nanoseconds, machine)
+            file = pending.state
             self.pending = nil
             budget.saved()
         }

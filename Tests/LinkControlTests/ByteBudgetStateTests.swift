@@ -5,7 +5,7 @@ import WireFormat
 
 @Suite struct ByteBudgetStateTests {
     private static let state = ByteBudgetState(
-        time: 1_769_731_200_000_000_123, isBehind: true,
+        time: 1_769_731_200_000_000_123, monotonic: 77, isBehind: true,
         day: .init(
             counted: 12_345, provisional: 45, behindFor: 6, otherStart: 1_769_644_800, otherCounted: 7),
         month: .init(counted: 1 << 40, provisional: 0, behindFor: 0, otherStart: 0, otherCounted: 0))
@@ -46,16 +46,17 @@ import WireFormat
         }
         var state = Self.state
         state.time = number()
+        state.monotonic = number()
         state.isBehind = .random(using: &generator)
         state.day = .init(
             counted: Int(number()), provisional: Int(number()), behindFor: Int(number()),
             otherStart: number(),
             otherCounted: Int(number()))
         guard let read = try? ByteBudgetState(parsing: state.text) else { return }
-        var now = MonotonicInstant(nanoseconds: 0)
+        var now = MonotonicInstant(nanoseconds: number() / 2)
         var budget = ByteBudget(
             configuration: ByteBudgetConfiguration(bytesPerDay: 1_000_000, bytesPerMonth: 2_000_000),
-            state: read, sinceSaved: .random(using: &generator) ? .nanoseconds(number()) : nil, now: now,
+            state: read, now: now,
             wall: WallTime(nanoseconds: number()), isSynchronized: .random(using: &generator))
         for _ in 0..<50 {
             now = now + .nanoseconds(.random(in: 0...100_000_000_000_000, using: &generator))

@@ -23,15 +23,15 @@ import Testing
         (#"log_lvel = "info""#, #"4:1: log_lvel: unknown key; did you mean "log_level"?"#),
         (
             "colour = 1",
-            "4:1: colour: unknown key; allowed here: gateway, upstream, log_level, ingest, status, link, stream"
+            "4:1: colour: unknown key; allowed here: gateway, upstream, log_level, state_directory, ingest, status, link, stream"
         ),
         (
             "\"a b\" = 1",
-            "4:1: \"a b\": unknown key; allowed here: gateway, upstream, log_level, ingest, status, link, stream"
+            "4:1: \"a b\": unknown key; allowed here: gateway, upstream, log_level, state_directory, ingest, status, link, stream"
         ),
         (
             #""a\u001b\u009b" = 1"#,
-            #"4:1: "a\u{1b}\u{9b}": unknown key; allowed here: gateway, upstream, log_level, ingest, status, link, stream"#
+            #"4:1: "a\u{1b}\u{9b}": unknown key; allowed here: gateway, upstream, log_level, state_directory, ingest, status, link, stream"#
         ),
         (
             #"link.start_rate = "1\u001b[31m\n\u007f\u0085\u2028x""#,
@@ -68,6 +68,20 @@ import Testing
         (
             #"link = {max_rate = "10kbit/s", start_rate = "11kbit/s"}"#,
             "4:20: link.max_rate: is below start_rate; allowed: start_rate or more"
+        ),
+        (
+            #"link = {month_budget = "2GB", day_budget = "3GB"}"#,
+            "4:44: link.day_budget: is above month_budget; allowed: month_budget or less"
+        ),
+        (
+            "link.month_starts_on = 29",
+            "4:24: link.month_starts_on: 29 is out of range; allowed: an integer from 1 to 28"
+        ),
+        (#"link.metered = "yes""#, "4:16: link.metered: is a string; allowed: true or false"),
+        (#"link.repair = "on""#, #"4:15: link.repair: "on" is unknown; allowed: "auto", "off""#),
+        (
+            "link.max_overhead = 0.01",
+            "4:21: link.max_overhead: 0.01 is out of range; allowed: a number from 0.05 to 1"
         ),
         (
             #"ingest.mode = "0777""#,

@@ -50,8 +50,36 @@ import Testing
         #expect(settings.streams.map(\.latencyBudget) == [.milliseconds(milliseconds)])
     }
 
+    /// A metered link has other defaults; what is given counts.
+    @Test func aMeteredLinkHasOtherDefaults() throws {
+        func settings(_ root: String, stream: String = "") throws -> AgentSettings {
+            try AgentSettings.parse(Array(agentFile(root: root, stream: stream).utf8), file: "a.toml")
+        }
+        let plain = try settings("")
+        #expect(plain.link.reportInterval == nil && plain.link.keepAlive == .seconds(25))
+        let metered = try settings("link.metered = true")
+        #expect(metered.link.reportInterval == .milliseconds(200) && metered.link.keepAlive == .seconds(110))
+        #expect(metered.link.maximumOverhead == 0.25)
+        #expect(metered.streams[0].latencyBudget == .milliseconds(200))
+        let given = try settings(
+            """
+            [link]
+            metered = true
+            keep_alive = "20s"
+            report_interval = "60ms"
+            max_overhead = 1
+            """, stream: "latency_budget = \"7ms\"")
+        #expect(given.link.reportInterval == .milliseconds(60) && given.link.keepAlive == .seconds(20))
+        #expect(given.link.maximumOverhead == 1 && given.streams[0].latencyBudget == .milliseconds(7))
+        let young = try settings("link.metered = true", stream: "max_age = \"100ms\"")
+        #expect(young.streams[0].latencyBudget == .milliseconds(100))
+    }
+
     /// Every commented-out key is one that the file's reader knows and takes as it stands there.
-    @Test(arguments: ["max_rate", "dimension", "max_distortion", "min_rung", "max_rung"])
+    @Test(arguments: [
+        "max_rate", "day_budget", "month_budget", "report_interval", "dimension", "max_distortion",
+        "min_rung", "max_rung",
+    ])
     func optionalKeyOfAgentFileIsValid(key: String) throws {
         let text = try read(Self.path("agent.toml"))
         let parts = text.split(separator: "\n# \(key) = ")

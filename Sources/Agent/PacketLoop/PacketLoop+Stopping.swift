@@ -37,6 +37,7 @@ extension PacketLoop {
         pump()
         if core.isDrained {
             closeSocket()
+            saveBudget()
             return promise.succeed()
         }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)

@@ -47,6 +47,7 @@ extension PacketLoop {
 
     private func keepHouse() {
         core.clockSynced = SystemClock.isSynchronized()
+        core.readClock(wall: SystemClock.wall(), now: SystemClock.now())
         resolveIfDue()
         pump()
     }

@@ -15,6 +15,8 @@ final class PacketLoop {
     struct Parts {
         var core: AgentCoreConfiguration
         var upstream: NetworkAddress
+        /// Where the byte budget's count is kept, if there is one to keep.
+        var budgetFile: ByteBudgetFile?
         var progress: ProgressCounter
         /// How often the loop looks after itself; at the least as often as the watchdog wants to see progress.
         var housekeepingInterval: Duration
@@ -31,6 +33,9 @@ final class PacketLoop {
     var socket: (socket: UpstreamSocket, address: SocketAddress, channel: any Channel)?
     var resolution = Resolution()
     var counts = PacketLoopCounts()
+    let budgetFile: ByteBudgetFile?
+    /// Why the byte budget's count is in memory only.
+    var budgetProblem: String?
     private let progress: ProgressCounter
     private var datagram: ByteBuffer
     private var timer = LoopTimer()
@@ -41,6 +46,7 @@ final class PacketLoop {
         self.eventLoop = eventLoop
         logger = parts.logger
         upstream = parts.upstream
+        budgetFile = parts.budgetFile
         progress = parts.progress
         housekeepingInterval = parts.housekeepingInterval
         datagram = ByteBufferAllocator().buffer(capacity: PacketLimits.maximumDatagram)
@@ -77,6 +83,7 @@ final class PacketLoop {
         let deadline = core.nextDeadline(now: now)
         timer.fire(by: deadline, on: eventLoop, TimerHandler(loop: NIOLoopBound(self, eventLoop: eventLoop)))
         progress.advance()
+        saveBudgetIfDue()
     }
 
     /// The loop's state, for people and metrics.
@@ -85,7 +92,8 @@ final class PacketLoop {
             gateway: core.configuration.gateway, status: core.status(now: SystemClock.now()),
             clockSynced: core.clockSynced, upstream: "\(upstream)",
             address: socket.flatMap { PeerAddress($0.address)?.description },
-            upstreamProblem: resolution.problem, counts: counts, ingest: ingest.counts)
+            upstreamProblem: resolution.problem, budgetProblem: budgetProblem, counts: counts,
+            ingest: ingest.counts)
     }
 
     private func nextDatagram(now: MonotonicInstant) -> Bool {

@@ -5,7 +5,8 @@ import ServiceHost
 /// What `GET /metrics` says.
 enum AgentMetrics {
     static func families(_ snapshot: AgentSnapshot) -> [MetricFamily] {
-        link(snapshot.status) + packets(snapshot) + ingest(snapshot.ingest) + streams(snapshot.status.streams)
+        link(snapshot.status) + budget(snapshot.status.budget) + packets(snapshot) + ingest(snapshot.ingest)
+            + streams(snapshot.status.streams)
     }
 
     private static func link(_ status: AgentStatus) -> [MetricFamily] {

@@ -1,4 +1,5 @@
 import AgentCore
+import LinkControl
 
 /// The packet loop's state at one moment.
 struct AgentSnapshot: Sendable {
@@ -11,12 +12,19 @@ struct AgentSnapshot: Sendable {
     var address: String?
     /// Why packets go nowhere, or may soon.
     var upstreamProblem: String?
+    /// Why the byte budget's count is in memory only.
+    var budgetProblem: String?
     var counts: PacketLoopCounts
     var ingest: IngestCounts
 
     /// What happens, in one line of plain words.
     var explanation: String {
-        guard let upstreamProblem else { return status.explanation }
-        return address == nil ? upstreamProblem : "\(status.explanation); \(upstreamProblem)"
+        var parts = [status.explanation]
+        if let upstreamProblem { parts = address == nil ? [upstreamProblem] : parts + [upstreamProblem] }
+        if status.budget?.isExhausted == true {
+            parts.append("the byte budget is used up: only a keep-alive about every minute")
+        }
+        if let budgetProblem { parts.append(budgetProblem) }
+        return parts.joined(separator: "; ")
     }
 }

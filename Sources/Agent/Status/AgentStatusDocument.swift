@@ -10,6 +10,7 @@ struct AgentStatusDocument: Encodable {
     var clockSynced: Bool
     var upstream: Upstream
     var link: Link
+    var budget: AgentBudgetDocument?
     var packets: Packets
     var ingest: Ingest
     var streams: [AgentStreamDocument]
@@ -23,13 +24,14 @@ struct AgentStatusDocument: Encodable {
         clockSynced = snapshot.clockSynced
         upstream = Upstream(snapshot)
         link = Link(status)
+        budget = status.budget.map { AgentBudgetDocument($0, problem: snapshot.budgetProblem) }
         packets = Packets(snapshot)
         ingest = Ingest(snapshot.ingest)
         streams = status.streams.map(AgentStreamDocument.init)
     }
 
     private enum CodingKeys: String, CodingKey {
-        case gateway, run, phase, explanation, upstream, link, packets, ingest, streams
+        case gateway, run, phase, explanation, upstream, link, budget, packets, ingest, streams
         case clockSynced = "clock_synced"
     }
 

@@ -32,6 +32,12 @@ public enum FileBytes {
         return bytes
     }
 
+    /// Whether there is anything at a path, as far as that can be told.
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 || errno != ENOENT
+    }
+
     /// Writes bytes to a path.
     ///
     /// A regular file is replaced as a whole, or left as it was: the bytes go to a temporary file beside it, which

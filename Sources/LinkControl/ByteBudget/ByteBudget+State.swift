@@ -16,7 +16,9 @@ extension ByteBudget {
     public var state: ByteBudgetState? { periods.isEmpty ? nil : state(ahead: 0) }
 
     private func state(ahead: Int) -> ByteBudgetState {
-        var state = ByteBudgetState(time: clock.time, isBehind: clock.isBehind, day: nil, month: nil)
+        var state = ByteBudgetState(
+            time: clock.time, monotonic: max(0, advancedTo.nanoseconds), isBehind: clock.isBehind, day: nil,
+            month: nil)
         for period in periods {
             state[period.kind] = ByteBudgetState.Period(
                 counted: period.counted + ahead,

@@ -35,14 +35,16 @@ public struct ByteBudget: Sendable {
     ///
     /// - Parameters:
     ///   - state: what was saved before; nil when nothing was.
-    ///   - sinceSaved: the time since then by a clock that does not step; nil when the machine started anew.
+    ///   - now: the machine's monotonic clock, by which times of two starts of the agent are told apart.
     ///   - wall: the wall clock.
     public init(
-        configuration: ByteBudgetConfiguration, state: ByteBudgetState? = nil, sinceSaved: Duration? = nil,
-        now: MonotonicInstant, wall: WallTime, isSynchronized: Bool
+        configuration: ByteBudgetConfiguration, state: ByteBudgetState? = nil, now: MonotonicInstant,
+        wall: WallTime, isSynchronized: Bool
     ) {
         self.configuration = configuration
-        let known = state.map { $0.time &+ max(.zero, sinceSaved ?? .zero).wholeNanoseconds }
+        // Negative after another start of the machine.
+        let sinceSaved = state.map { now.nanoseconds - $0.monotonic } ?? -1
+        let known = state.map { $0.time &+ max(0, sinceSaved) }
         clock = BudgetClock(
             time: known ?? wall.nanoseconds,
             isBehind: state?.isBehind ?? (wall.nanoseconds < BudgetClock.earliest),
@@ -62,7 +64,7 @@ public struct ByteBudget: Sendable {
                 continue
             }
             // After another start of the machine only what was counted by a clock known to be wrong is in doubt.
-            let isInDoubt = sinceSaved != nil || state?.isBehind == true
+            let isInDoubt = sinceSaved >= 0 || state?.isBehind == true
             let then = BudgetSpan(
                 kind, at: (state?.time ?? 0) / 1_000_000_000, monthStartsOn: configuration.monthStartsOn)
             periods.append(

@@ -15,7 +15,7 @@ extension ByteBudgetState {
 
     /// The state as the text of a file: a line for each number, and a checksum.
     public var text: [UInt8] {
-        var lines = [Self.heading, "time \(time)", "behind \(isBehind ? 1 : 0)"]
+        var lines = [Self.heading, "time \(time)", "monotonic \(monotonic)", "behind \(isBehind ? 1 : 0)"]
         for kind in BudgetPeriodKind.allCases {
             guard let period = self[kind] else { continue }
             let numbers: [Int64] = [
@@ -41,9 +41,10 @@ extension ByteBudgetState {
             separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == Self.heading[...] else { throw broken("is of another version") }
         guard let time = Self.fields(lines.popFirst(), "time", count: 1, Self.times),
+            let monotonic = Self.fields(lines.popFirst(), "monotonic", count: 1, Self.times),
             let behind = Self.fields(lines.popFirst(), "behind", count: 1, Self.counts), behind[0] <= 1
         else { throw broken("has no time") }
-        self.init(time: time[0], isBehind: behind[0] == 1, day: nil, month: nil)
+        self.init(time: time[0], monotonic: monotonic[0], isBehind: behind[0] == 1, day: nil, month: nil)
         for kind in BudgetPeriodKind.allCases where lines.first?.hasPrefix("\(kind.rawValue) ") == true {
             guard let values = Self.fields(lines.popFirst(), kind.rawValue, count: 5, Self.counts) else {
                 throw broken("has a wrong count of the \(kind.rawValue)")

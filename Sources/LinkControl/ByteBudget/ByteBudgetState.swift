@@ -28,6 +28,9 @@ public struct ByteBudgetState: Sendable, Equatable {
 
     /// Nanoseconds since 1970, as far as the budget knew.
     public var time: Int64
+    /// Nanoseconds of the monotonic clock then. After another start of the machine they mostly lie ahead; where they
+    /// do not, little depends on it.
+    public var monotonic: Int64
     /// Whether the wall clock was known to be behind.
     public var isBehind: Bool
     /// The day's count; nil without a cap.
@@ -36,8 +39,9 @@ public struct ByteBudgetState: Sendable, Equatable {
     public var month: Period?
 
     /// Makes a state.
-    public init(time: Int64, isBehind: Bool, day: Period?, month: Period?) {
+    public init(time: Int64, monotonic: Int64, isBehind: Bool, day: Period?, month: Period?) {
         self.time = time
+        self.monotonic = monotonic
         self.isBehind = isBehind
         self.day = day
         self.month = month

@@ -9,33 +9,21 @@ extension SocketSettings {
     }
 }
 
-extension LinkSettings {
-    /// Reads the `[link]` table of an agent.
-    init?(reading reader: SettingsReader) {
-        let rates: SettingRule<Int> = .rate(1_000...10_000_000_000)
-        let maximum = reader.optional("max_rate", rates)
-        let start = reader.value("start_rate", rates, default: min(64_000, maximum ?? .max))
-        guard let start else { return nil }
-        if let maximum, maximum < start {
-            reader.reportProblem("max_rate", "is below start_rate; allowed: start_rate or more")
-        }
-        self.init(startBitsPerSecond: start, maximumBitsPerSecond: maximum)
-    }
-}
-
 extension StreamSettings {
     /// Reads one `[[stream]]` table of an agent.
-    init?(reading reader: SettingsReader) {
+    init?(reading reader: SettingsReader, isMetered: Bool) {
         let name = reader.required("name", .name)
         let bundlePath = reader.required("bundle", .path)
         let dimension = reader.optional("dimension", .integer(1...65_536))
         _ = reader.value("delivery", .delivery, default: .live)
         let maximumAge = reader.value(
             "max_age", .duration(.milliseconds(10)...(.seconds(600))), default: .seconds(2))
+        let standard = isMetered ? MeteredProfile.latencyBudget : .milliseconds(50)
         let latencyBudget = reader.value(
             "latency_budget", .duration(.milliseconds(1)...(.seconds(10))),
-            default: min(.milliseconds(50), maximumAge ?? .milliseconds(50)))
+            default: min(standard, maximumAge ?? standard))
         let weight = reader.value("weight", .number(1e-6...1e6), default: 1)
+        let priority = reader.value("priority", .integer(0...7), default: 0)
         let maximumDistortion = reader.optional("max_distortion", .number(1e-12...1e12))
         let minimumRung = reader.optional("min_rung", .integer(0...31))
         let maximumRung = reader.optional("max_rung", .integer(0...31))
@@ -45,10 +33,12 @@ extension StreamSettings {
         if let minimumRung, let maximumRung, minimumRung > maximumRung {
             reader.reportProblem("min_rung", "is above max_rung; allowed: max_rung or less")
         }
-        guard let name, let bundlePath, let latencyBudget, let maximumAge, let weight else { return nil }
+        guard let name, let bundlePath, let latencyBudget, let maximumAge, let weight, let priority else {
+            return nil
+        }
         self.init(
             name: name, dimension: dimension, bundlePath: bundlePath, latencyBudget: latencyBudget,
-            maximumAge: maximumAge, weight: weight, maximumDistortion: maximumDistortion,
+            maximumAge: maximumAge, weight: weight, priority: priority, maximumDistortion: maximumDistortion,
             minimumRung: minimumRung, maximumRung: maximumRung)
     }
 }

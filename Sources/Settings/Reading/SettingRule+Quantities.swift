@@ -38,6 +38,16 @@ extension SettingRule where Value == Int {
     }
 }
 
+extension SettingRule where Value == Bool {
+    /// `true` or `false`.
+    static var boolean: SettingRule {
+        SettingRule(allowed: "true or false") { (value) throws(SettingProblem) in
+            guard case .boolean(let truth) = value else { throw SettingProblem("is \(value.kindName)") }
+            return truth
+        }
+    }
+}
+
 extension SettingRule where Value == Double {
     /// A finite number within `range`; an integer will do.
     static func number(_ range: ClosedRange<Double>) -> SettingRule {

@@ -12,6 +12,8 @@ public struct StreamSettings: Sendable, Hashable {
     public var maximumAge: Duration
     /// How much the stream's distortion counts against that of the others.
     public var weight: Double
+    /// Where even the cheapest rungs do not fit, frames of higher priority go first; 0...7.
+    public var priority: Int
     /// The mean squared error per dimension above which frames are dropped and not sent.
     public var maximumDistortion: Double?
     /// The cheapest rung to use, from 0.
