@@ -130,7 +130,8 @@ let package = Package(
             name: "TrainingTests", dependencies: ["Bundles", "EntropyCoding", "Quantization", "Training"]),
         .testTarget(
             name: "ServiceHostTests", dependencies: ["ServiceHost", logging, lifecycle, nioCore, nioPosix]),
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "ServiceHost", "WireFormat", nioCore]),
+        .testTarget(
+            name: "AgentTests", dependencies: ["Agent", "ServiceHost", "TestSupport", "WireFormat", nioCore]),
         .testTarget(
             name: "CollectorTests",
             dependencies: ["Collector", "CollectorCore", "Bundles", "WireFormat", grdb, logging]),
