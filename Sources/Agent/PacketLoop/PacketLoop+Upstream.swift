@@ -15,8 +15,8 @@ extension PacketLoop {
         var next: MonotonicInstant?
         /// The address that was last chosen, whether it could be opened or not.
         var chosen: SocketAddress?
-        /// The address that the last socket was open to.
-        var path: SocketAddress?
+        /// The address that the last socket was open to, and the one that it sent from.
+        var path: (upstream: SocketAddress, local: SocketAddress?)?
         /// Why packets go nowhere, or may soon.
         var problem: String?
     }
@@ -48,6 +48,7 @@ extension PacketLoop {
     private func keepHouse() {
         core.clockSynced = SystemClock.isSynchronized()
         core.readClock(wall: SystemClock.wall(), now: SystemClock.now())
+        watchNetwork()
         resolveIfDue()
         pump()
     }
@@ -85,7 +86,7 @@ extension PacketLoop {
         pump()
     }
 
-    private func open(_ address: SocketAddress) throws {
+    func open(_ address: SocketAddress) throws {
         let opened = try UpstreamSocket(connectedTo: address)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let future = DatagramBootstrap(group: eventLoop)
@@ -108,11 +109,18 @@ extension PacketLoop {
         closeSocket()
         socket = (opened, address, channel)
         // A socket that the system closed is opened again without a word: the path is the same.
-        if address != resolution.path {
-            resolution.path = address
+        let local = opened.localAddress
+        noteInterface(of: local)
+        let former = resolution.path
+        if address != former?.upstream || local?.withoutPort != former?.local?.withoutPort {
+            if former != nil { counts.pathChanges += 1 }
+            resolution.path = (address, local)
             logger.info(
                 "packets go to the upstream",
-                metadata: ["address": "\(PeerAddress(address)?.description ?? "unknown")"])
+                metadata: [
+                    "address": "\(PeerAddress(address)?.description ?? "unknown")",
+                    "from": "\(local?.ipAddress ?? "unknown")",
+                ])
             core.pathChanged(now: SystemClock.now())
         }
         pump()

@@ -32,6 +32,7 @@ final class PacketLoop {
 
     var socket: (socket: UpstreamSocket, address: SocketAddress, channel: any Channel)?
     var resolution = Resolution()
+    var network = Network()
     var counts = PacketLoopCounts()
     let budgetFile: ByteBudgetFile?
     /// Why the byte budget's count is in memory only.
@@ -92,6 +93,7 @@ final class PacketLoop {
             gateway: core.configuration.gateway, status: core.status(now: SystemClock.now()),
             clockSynced: core.clockSynced, upstream: "\(upstream)",
             address: socket.flatMap { PeerAddress($0.address)?.description },
+            localAddress: socket?.socket.localAddress?.ipAddress, hasCarrier: network.hasCarrier,
             upstreamProblem: resolution.problem, budgetProblem: budgetProblem, counts: counts,
             ingest: ingest.counts)
     }
@@ -113,8 +115,12 @@ final class PacketLoop {
         switch socket.socket.send(datagram.readableBytesSpan) {
         case .sent: break
         case .lost: counts.lostLocally += 1
+        case .tooLarge: counts.tooLarge += 1
         case .unreachable:
             counts.unreachable += 1
+            upstreamFailed()
+        case .refused:
+            counts.refused += 1
             upstreamFailed()
         }
     }
@@ -135,8 +141,18 @@ struct PacketLoopCounts: Sendable, Hashable {
     var withoutUpstream: UInt64 = 0
     /// Packets that the machine's own buffers had no room for.
     var lostLocally: UInt64 = 0
-    /// Packets that the system could not send.
+    /// Packets that the system had no way for.
     var unreachable: UInt64 = 0
+    /// Packets that were not sent since nobody listens where those before went.
+    var refused: UInt64 = 0
+    /// Packets that are larger than the interface takes.
+    var tooLarge: UInt64 = 0
+    /// Times that packets began to go another way.
+    var pathChanges: UInt64 = 0
+    /// Messages of the kernel about its network that are none.
+    var networkMalformed: UInt64 = 0
+    /// Times that the kernel had more to say of its network than was read.
+    var networkOverruns: UInt64 = 0
     /// Attempts to resolve the upstream's name that failed or gave no allowed address.
     var failedResolutions: UInt64 = 0
 }

@@ -61,6 +61,18 @@ enum AgentMetrics {
                     MetricSample(["reason": "without_upstream"], Double(snapshot.counts.withoutUpstream)),
                     MetricSample(["reason": "lost_locally"], Double(snapshot.counts.lostLocally)),
                     MetricSample(["reason": "unreachable"], Double(snapshot.counts.unreachable)),
+                    MetricSample(["reason": "refused"], Double(snapshot.counts.refused)),
+                    MetricSample(["reason": "too_large"], Double(snapshot.counts.tooLarge)),
+                ]),
+            counter(
+                "weir_agent_path_changes_total", "Times that packets began to go another way.",
+                snapshot.counts.pathChanges),
+            MetricFamily(
+                counter: "weir_agent_network_messages_lost_total",
+                help: "What the kernel said of its network and was not understood or not read, by reason.",
+                samples: [
+                    MetricSample(["reason": "malformed"], Double(snapshot.counts.networkMalformed)),
+                    MetricSample(["reason": "overrun"], Double(snapshot.counts.networkOverruns)),
                 ]),
             counter(
                 "weir_agent_failed_resolutions_total",

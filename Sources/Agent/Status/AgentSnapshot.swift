@@ -10,6 +10,10 @@ struct AgentSnapshot: Sendable {
     var upstream: String
     /// The address that packets go to; nil while there is none.
     var address: String?
+    /// The address that they go from.
+    var localAddress: String?
+    /// Whether the interface that they leave by has a carrier; nil until the kernel said so.
+    var hasCarrier: Bool?
     /// Why packets go nowhere, or may soon.
     var upstreamProblem: String?
     /// Why the byte budget's count is in memory only.

@@ -38,12 +38,24 @@ struct AgentStatusDocument: Encodable {
     struct Upstream: Encodable {
         var name: String
         var address: String?
+        var localAddress: String?
+        var carrier: Bool?
+        var pathChanges: UInt64
         var problem: String?
 
         init(_ snapshot: AgentSnapshot) {
             name = snapshot.upstream
             address = snapshot.address
+            localAddress = snapshot.localAddress
+            carrier = snapshot.hasCarrier
+            pathChanges = snapshot.counts.pathChanges
             problem = snapshot.upstreamProblem
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case name, address, carrier, problem
+            case localAddress = "local_address"
+            case pathChanges = "path_changes"
         }
     }
 
@@ -91,6 +103,8 @@ struct AgentStatusDocument: Encodable {
         var withoutUpstream: UInt64
         var lostLocally: UInt64
         var unreachable: UInt64
+        var refused: UInt64
+        var tooLarge: UInt64
 
         init(_ snapshot: AgentSnapshot) {
             let packets = snapshot.status.packets
@@ -105,10 +119,13 @@ struct AgentStatusDocument: Encodable {
             withoutUpstream = snapshot.counts.withoutUpstream
             lostLocally = snapshot.counts.lostLocally
             unreachable = snapshot.counts.unreachable
+            refused = snapshot.counts.refused
+            tooLarge = snapshot.counts.tooLarge
         }
 
         private enum CodingKeys: String, CodingKey {
-            case sent, handshakes, sessions, reports, malformed, foreign, unexpected, unreachable
+            case sent, handshakes, sessions, reports, malformed, foreign, unexpected, unreachable, refused
+            case tooLarge = "too_large"
             case sentBytes = "sent_bytes"
             case withoutUpstream = "without_upstream"
             case lostLocally = "lost_locally"

@@ -17,8 +17,12 @@ struct UpstreamSocket {
         case sent
         /// The socket's buffer is full, as any router's may be: the packet is lost.
         case lost
-        /// The system knows that it does not get there.
+        /// The system knows that it does not get there: no route, no network.
         case unreachable
+        /// The upstream's host said that nobody listens there.
+        case refused
+        /// The interface does not take packets of that size.
+        case tooLarge
     }
 
     let descriptor: CInt
@@ -32,7 +36,7 @@ struct UpstreamSocket {
         }
         guard result == 0 else {
             let error = IOError(errnoCode: errno, reason: "connect")
-            close(descriptor)
+            _ = closeDescriptor(descriptor)
             throw error
         }
     }
@@ -45,9 +49,30 @@ struct UpstreamSocket {
         guard sent < 0 else { return .sent }
         switch errno {
         case EAGAIN, ENOBUFS, ENOMEM, EINTR: return .lost
+        case ECONNREFUSED: return .refused
+        case EMSGSIZE: return .tooLarge
         default: return .unreachable
         }
     }
+
+    /// The address that packets leave from.
+    var localAddress: SocketAddress? {
+        var storage = sockaddr_storage()
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+            guard let start = bytes.baseAddress else { return nil }
+            let pointer = unsafe start.assumingMemoryBound(to: sockaddr.self)
+            guard unsafe getsockname(descriptor, pointer, &size) == 0 else { return nil }
+            switch unsafe Int32(pointer.pointee.sa_family) {
+            case AF_INET: return unsafe SocketAddress(start.loadUnaligned(as: sockaddr_in.self))
+            case AF_INET6: return unsafe SocketAddress(start.loadUnaligned(as: sockaddr_in6.self))
+            default: return nil
+            }
+        }
+    }
+
+    /// Closes a socket that no channel reads from.
+    func close() { _ = closeDescriptor(descriptor) }
 
     #if canImport(Glibc)
         private static let socketType = CInt(
@@ -61,4 +86,22 @@ struct UpstreamSocket {
             unsafe Musl.send(descriptor, bytes, count, MSG_NOSIGNAL)
         }
     #endif
+}
+
+/// `close` by a name that the type's own method does not hide.
+private func closeDescriptor(_ descriptor: CInt) -> CInt {
+    #if canImport(Glibc)
+        Glibc.close(descriptor)
+    #else
+        Musl.close(descriptor)
+    #endif
+}
+
+extension SocketAddress {
+    /// The address alone.
+    var withoutPort: SocketAddress {
+        var address = self
+        address.port = 0
+        return address
+    }
 }

@@ -23,4 +23,11 @@ int weir_clock_is_synchronized(void);
 // it does not tell.
 uint32_t weir_socket_drops(int descriptor);
 
+// A socket that the kernel tells of changes of links, addresses and routes (rtnetlink), not blocking. -1 with errno.
+int weir_route_socket(void);
+
+// The index of the interface that has an address, an IPv6 one of two halves, or an IPv4 one in the low 32 bits; 0
+// where none has.
+uint32_t weir_interface_with_address(int is_ipv6, uint64_t high, uint64_t low);
+
 #endif

@@ -23,19 +23,23 @@ struct Site {
     var database: String { workspace.file("frames.sqlite") }
 
     /// Writes an agent's settings file.
-    func agentSettings(upstream: String, startRate: String = "10Mbit/s", streamKeys: String = "") throws
+    func agentSettings(
+        upstream: String, startRate: String = "10Mbit/s", linkKeys: String = "", streamKeys: String = ""
+    ) throws
         -> String
     {
         try workspace.write(
             """
             gateway = "gw-1"
             upstream = "\(upstream)"
+            state_directory = "\(workspace.path)"
             [ingest]
             socket = "\(ingest)"
             [status]
             socket = "\(agentStatus)"
             [link]
             start_rate = "\(startRate)"
+            \(linkKeys)
             [[stream]]
             name = "\(Self.stream)"
             bundle = "\(bundle)"
@@ -47,15 +51,19 @@ struct Site {
     }
 
     /// Starts an agent and waits until it answers.
-    func startAgent(upstream: String) async throws -> RunningProcess {
-        let settings = try agentSettings(upstream: upstream)
-        let agent = try RunningProcess(Programs.agent, ["--config", settings], in: workspace)
+    func startAgent(
+        upstream: String, linkKeys: String = "", in network: NetworkNamespace? = nil
+    ) async throws -> RunningProcess {
+        let settings = try agentSettings(upstream: upstream, linkKeys: linkKeys)
+        let agent = try start(Programs.agent, ["--config", settings], in: network)
         try await waitUntilHealthy(agent, agentStatus)
         return agent
     }
 
     /// Starts a collector on a loopback port, by default a free one, and waits until it answers.
-    func startCollector(port: Int = 0) async throws -> (process: RunningProcess, port: Int) {
+    func startCollector(port: Int = 0, in network: NetworkNamespace? = nil) async throws -> (
+        process: RunningProcess, port: Int
+    ) {
         let settings = try workspace.write(
             """
             listen = "127.0.0.1:\(port)"
@@ -65,7 +73,7 @@ struct Site {
             [status]
             socket = "\(collectorStatus)"
             """, to: "collector.toml")
-        let collector = try RunningProcess(Programs.collector, ["--config", settings], in: workspace)
+        let collector = try start(Programs.collector, ["--config", settings], in: network)
         try await waitUntilHealthy(collector, collectorStatus)
         let isListening = try await eventually { collector.errors.contains(#/listening address=\S*:[0-9]+/#) }
         try #require(isListening, "\(collector.errors)")
@@ -100,6 +108,13 @@ struct Site {
         try DatabaseQueue(path: database).read {
             try Int.fetchOne($0, sql: "SELECT count(*) FROM frames") ?? 0
         }
+    }
+
+    private func start(_ program: String, _ arguments: [String], in network: NetworkNamespace?) throws
+        -> RunningProcess
+    {
+        let (path, all) = network?.command(program, arguments) ?? (program, arguments)
+        return try RunningProcess(path, all, in: workspace)
     }
 
     private func waitUntilHealthy(_ process: RunningProcess, _ socket: String) async throws {
