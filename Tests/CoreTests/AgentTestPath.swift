@@ -30,16 +30,23 @@ struct AgentTestPath: ~Copyable {
 
     init(
         streams: [AgentStreamConfiguration], seed: UInt64 = 1, initialRate: BitRate = .kilobitsPerSecond(500),
-        maximumRate: BitRate = .megabitsPerSecond(50)
+        maximumRate: BitRate = .megabitsPerSecond(50), byteBudget: ByteBudgetConfiguration? = nil
     ) {
         codecs = streams.map(\.codec)
         peer = AgentTestPeer(codecs: codecs)
         generator = AgentTestGenerator(seed: seed)
+        let start = WallTime(nanoseconds: 0).advanced(by: .seconds(1_700_000_000))
+        var budget = byteBudget.map {
+            ByteBudget(
+                configuration: $0, now: MonotonicInstant(nanoseconds: 0), wall: start, isSynchronized: true)
+        }
+        if budget?.stateToSave(now: MonotonicInstant(nanoseconds: 0)) != nil { budget?.saved() }
         agent = AgentCore(
             configuration: AgentCoreConfiguration(
-                gateway: "gateway-1", streams: streams, initialRate: initialRate, maximumRate: maximumRate),
+                gateway: "gateway-1", streams: streams, initialRate: initialRate, maximumRate: maximumRate,
+                byteBudget: budget),
             run: RunID(77), seed: seed, now: MonotonicInstant(nanoseconds: 0),
-            wall: WallTime(nanoseconds: 0).advanced(by: .seconds(1_700_000_000)), clockSynced: true)
+            wall: start, clockSynced: true)
     }
 
     var wall: WallTime { WallTime(nanoseconds: now.nanoseconds).advanced(by: wallOffset) }
@@ -78,6 +85,7 @@ struct AgentTestPath: ~Copyable {
                 sendToAgent(reply)
             }
         }
+        if agent.byteBudget?.stateToSave(now: now) != nil { agent.byteBudget?.saved() }
         if let report = peer.report(now: now) { sendToAgent(report) }
         while let first = toAgent.first, first.at <= now {
             toAgent.removeFirst()
