@@ -14,6 +14,6 @@ struct DatagramBuffer: ~Copyable {
             count = unsafe output.finalize(for: buffer)
             return result
         }
-        return (result, Array(bytes[..<count]))
+        return (result, count == 0 ? [] : Array(bytes[..<count]))
     }
 }

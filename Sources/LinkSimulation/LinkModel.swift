@@ -2,7 +2,7 @@ public import WireFormat
 
 import DequeModule
 
-/// One direction of a link: a bottleneck with a finite queue, then random loss, then a fixed delay.
+/// One direction of a link: a bottleneck with a finite queue, then losses, then a delay that may vary.
 ///
 /// Pure and seeded: the same calls give the same outcomes. Times go in and come out; nothing waits. Since the
 /// queue is first in, first out and the capacity is known, a packet's delivery is known when it enters.
@@ -16,6 +16,16 @@ public struct LinkModel: Sendable {
         case time(Duration)
     }
 
+    /// How a link's delay varies from packet to packet.
+    public enum Jitter: Sendable, Hashable {
+        /// Not at all.
+        case none
+        /// By up to this much more, all equally likely.
+        case uniform(Duration)
+        /// By a normal number of this deviation, cut at three deviations; a delay is never negative (RFC 8868).
+        case gaussian(deviation: Duration)
+    }
+
     /// The properties of a link.
     public struct Configuration: Sendable, Hashable {
         /// What the bottleneck carries.
@@ -26,6 +36,14 @@ public struct LinkModel: Sendable {
         public var lossProbability: Double
         /// The size of the queue.
         public var queueLimit: QueueLimit
+        /// Losses in bursts, besides; nil for none.
+        public var burstLoss: BurstLoss?
+        /// How the delay varies. Packets stay in order.
+        public var jitter = Jitter.none
+        /// The probability, from 0 to 1, that a packet is held back by `reorderDelay` while others overtake it.
+        public var reorderProbability = 0.0
+        /// By how much a packet that is overtaken is late.
+        public var reorderDelay = Duration.milliseconds(30)
 
         /// Describes a link.
         public init(
@@ -44,6 +62,13 @@ public struct LinkModel: Sendable {
             self.propagationDelay = propagationDelay
             self.lossProbability = lossProbability
             self.queueLimit = queueLimit
+        }
+
+        /// A link without a bottleneck, with a delay and losses.
+        public static func unlimited(delay: Duration, lossProbability: Double = 0) -> Self {
+            Self(
+                capacity: .schedule(RateSchedule(constant: RateSchedule.maximumRate)),
+                propagationDelay: delay, lossProbability: lossProbability)
         }
     }
 
@@ -72,7 +97,11 @@ public struct LinkModel: Sendable {
 
     private let origin: MonotonicInstant
     private let delayNanoseconds: Int64
-    private var random: SeededGenerator
+    private var impairment: LinkImpairment
+    /// When the newest packet that was not held back arrives.
+    private var lastArrival: Int64 = 0
+    /// When the newest packet leaves the bottleneck, since the link's start.
+    private(set) var lastFinish: Int64 = 0
     /// Packets that have not left the bottleneck, oldest first; bounded by the queue's bytes.
     private var queue: Deque<(finish: Int64, bytes: Int)> = []
     private var queuedBytes = 0
@@ -87,13 +116,14 @@ public struct LinkModel: Sendable {
         self.configuration = configuration
         self.origin = origin
         delayNanoseconds = configuration.propagationDelay.wholeNanoseconds
-        random = SeededGenerator(seed: seed)
+        impairment = LinkImpairment(configuration, seed: seed)
         placeBytes = if case .trace(let trace) = configuration.capacity { trace.opportunityBytes } else { 0 }
     }
 
     /// Offers a packet of `bytes`, IP header included, and says what becomes of it.
     ///
-    /// Calls go forward in time; a packet offered late waits behind those offered before it.
+    /// Calls go forward in time; a packet offered late waits behind those offered before it, and arrives after them
+    /// unless it is one that is held back.
     ///
     /// - Complexity: O(log size of the schedule or trace), amortised, plus the opportunities that the packet spans.
     public mutating func enqueue(bytes: Int, at now: MonotonicInstant) -> Outcome {
@@ -106,18 +136,37 @@ public struct LinkModel: Sendable {
         guard let finish = transmit(bytes: bytes, at: time) else { return drop(.linkDown) }
         queue.append((finish, bytes))
         queuedBytes += bytes
-        if configuration.lossProbability > 0, random.unitInterval() < configuration.lossProbability {
-            return drop(.randomLoss)
-        }
+        lastFinish = finish
+        guard !impairment.losesPacket() else { return drop(.randomLoss) }
         counters.deliveredPackets += 1
         counters.deliveredBytes += UInt64(bytes)
-        return .delivered(at: MonotonicInstant(nanoseconds: origin.nanoseconds + finish + delayNanoseconds))
+        return .delivered(at: MonotonicInstant(nanoseconds: origin.nanoseconds + arrival(of: finish)))
+    }
+
+    private mutating func arrival(of finish: Int64) -> Int64 {
+        let delay = max(delayNanoseconds + impairment.jitter(), 0)
+        if impairment.holdsBack() {
+            return finish + delay + configuration.reorderDelay.wholeNanoseconds
+        }
+        lastArrival = max(lastArrival, finish + delay)
+        return lastArrival
     }
 
     /// The bytes that wait or are in transmission.
     public mutating func backlog(at now: MonotonicInstant) -> Int {
         leave(until: now.nanoseconds - origin.nanoseconds)
         return queuedBytes
+    }
+
+    /// As `backlog(at:)`, in O(packets that have left since).
+    func backlogBytes(at now: MonotonicInstant) -> Int {
+        let time = now.nanoseconds - origin.nanoseconds
+        var bytes = queuedBytes
+        for packet in queue {
+            guard packet.finish <= time else { break }
+            bytes -= packet.bytes
+        }
+        return bytes
     }
 
     /// The bits that the link could carry between two instants, for plots and utilisation.

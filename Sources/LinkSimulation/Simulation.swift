@@ -1,37 +1,44 @@
 import AgentCore
 import Bundles
 import CollectorCore
-import DequeModule
-import LinkControl
 import Quantization
 import WireFormat
 
-/// An agent and a collector, the real cores, against each other over a link in virtual time.
+/// Agents and a collector, the real cores, against each other over a link in virtual time.
 ///
 /// The same configuration gives the same result, to the bit.
 public struct Simulation: ~Copyable {
-    private let configuration: SimulationConfiguration
-    private let tally: SimulationTally
-    private var agent: AgentCore
-    private var collector: CollectorCore
-    private var forward: LinkModel
-    private var backward: LinkModel
-    private var toCollector: Deque<(due: MonotonicInstant, datagram: [UInt8])> = []
-    private var toAgent: Deque<(due: MonotonicInstant, datagram: [UInt8])> = []
-    private var buffer = DatagramBuffer()
-    private let agentAddress = PeerAddress(ipv4: 0x0A00_0001, port: 7_400)
+    /// Something on its way to the far end of the link.
+    enum Arrival {
+        /// An agent's datagram.
+        case datagram(agent: Int, [UInt8])
+        /// A competing flow's packet.
+        case competing(flow: Int, sequence: Int)
+    }
+
+    let configuration: SimulationConfiguration
+    let tally: SimulationTally
+    let agents: [SimulatedAgent]
+    var collector: CollectorCore
+    var flows: [CompetingFlow]
+    var forward: LinkModel
+    var backward: LinkModel
+    var outbound = TransitQueue<Arrival>()
+    var inbound = TransitQueue<Arrival>()
+    var buffer = DatagramBuffer()
 
     /// Prepares a run.
     public init(_ configuration: SimulationConfiguration) {
         self.configuration = configuration
         let start = SimulationClock.start
-        tally = SimulationTally(configuration: configuration, start: SimulationClock.start.nanoseconds)
-        agent = AgentCore(
-            configuration: Self.agentConfiguration(configuration), run: RunID(configuration.seed),
-            seed: configuration.seed, now: start, wall: SimulationClock.wall(at: start), clockSynced: true)
+        tally = SimulationTally(configuration: configuration, start: start.nanoseconds)
+        agents = (0..<configuration.agentCount).map {
+            SimulatedAgent(configuration: configuration, index: $0, now: start)
+        }
         collector = CollectorCore(
             bundles: [configuration.bundle.identity: configuration.bundle.codec],
             seed: configuration.seed &+ 1)
+        flows = Array(repeating: CompetingFlow(now: start), count: configuration.competingFlows)
         forward = LinkModel(
             configuration: configuration.forward, origin: start, seed: configuration.seed &+ 2)
         backward = LinkModel(
@@ -43,7 +50,7 @@ public struct Simulation: ~Copyable {
     /// - Parameter progress: called now and then with the fraction done.
     /// - Complexity: O(frames × cost of coding one)
     public mutating func run(progress: (Double) -> Void = { _ in }) -> SimulationResult {
-        let total = configuration.framesPerStream * configuration.streamCount
+        let total = configuration.framesPerStream * configuration.totalStreams
         var offered = 0
         var now = SimulationClock.start
         var nextOffer = offerTime(0)
@@ -58,7 +65,8 @@ public struct Simulation: ~Copyable {
             }
             send(now: now)
             // A deadline that is not after now would stop the clock; no timer is finer than a quarter millisecond.
-            let deadline = max(nextDeadline(now: now), now + .microseconds(1))
+            let deadline = max(
+                nextDeadline(now: now), MonotonicInstant(nanoseconds: now.nanoseconds + 1_000))
             now = offered < total ? min(deadline, nextOffer) : deadline
         }
         return SimulationResult(
@@ -68,118 +76,39 @@ public struct Simulation: ~Copyable {
                 to: SimulationClock.start + configuration.duration),
             course: SimulationMoment.course(
                 configuration: configuration, tally: tally,
-                capacityBits: tally.carriedBytes.indices.map { capacityBits($0) }))
-    }
-
-    private static func agentConfiguration(_ configuration: SimulationConfiguration) -> AgentCoreConfiguration
-    {
-        var rungs = 0...(configuration.bundle.codec.ladder.rungs.count - 1)
-        var initialRate = BitRate.kilobitsPerSecond(64)
-        if case .fixed(let rung) = configuration.control {
-            rungs = rung...rung
-            initialRate = .megabitsPerSecond(1_000)
-        }
-        let streams = (0..<configuration.streamCount).map { index in
-            var stream = AgentStreamConfiguration(
-                name: "stream-\(index)", codec: configuration.bundle.codec,
-                bundle: configuration.bundle.identity,
-                latencyBudget: min(.milliseconds(50), configuration.deadline / 4),
-                maximumAge: configuration.deadline, minimumRung: rungs.lowerBound,
-                maximumRung: rungs.upperBound)
-            stream.codeMemo = configuration.codeMemo
-            return stream
-        }
-        return AgentCoreConfiguration(
-            gateway: "simulated", streams: streams, initialRate: initialRate,
-            maximumRate: .megabitsPerSecond(1_000))
+                capacityBits: tally.buckets.indices.map { capacityBits($0) }))
     }
 
     // MARK: - Frames
 
     private func offerTime(_ number: Int) -> MonotonicInstant {
         let nanoseconds = configuration.offerTime(
-            stream: number % configuration.streamCount, sequence: number / configuration.streamCount)
+            stream: number % configuration.totalStreams, sequence: number / configuration.totalStreams)
         return MonotonicInstant(nanoseconds: SimulationClock.start.nanoseconds + nanoseconds)
     }
 
-    private mutating func offer(_ number: Int, now: MonotonicInstant) {
-        let stream = number % configuration.streamCount
-        let sequence = number / configuration.streamCount
+    private func offer(_ number: Int, now: MonotonicInstant) {
+        let stream = number % configuration.totalStreams
+        let sequence = number / configuration.totalStreams
         let dimension = configuration.bundle.codec.dimension
         let first = configuration.frameIndex(stream: stream, sequence: sequence) * dimension
-        // A reference of its own, so that no access to the simulation is open during the call.
-        let values = configuration.frames.values
-        let frame = values.span.extracting(first..<first + dimension)
         tally.offered(stream: stream, at: now.nanoseconds)
-        agent.offer(
-            stream: stream, timestamp: 0, frame: frame, now: now, wall: SimulationClock.wall(at: now))
+        // Streams take turns over the agents, so that each agent's are spread over the period.
+        agents[stream % configuration.agentCount].core.offer(
+            stream: stream / configuration.agentCount, timestamp: 0,
+            frame: configuration.frames.values.span.extracting(first..<first + dimension), now: now,
+            wall: SimulationClock.wall(at: now))
     }
 
-    // MARK: - Packets
+    // MARK: - Time
 
     private func nextDeadline(now: MonotonicInstant) -> MonotonicInstant {
-        var deadline = agent.nextDeadline(now: now)
-        if let other = collector.nextDeadline { deadline = min(deadline, other) }
-        if let first = toCollector.first { deadline = min(deadline, first.due) }
-        if let first = toAgent.first { deadline = min(deadline, first.due) }
-        return deadline
-    }
-
-    private mutating func receive(now: MonotonicInstant) {
-        while let first = toCollector.first, first.due <= now {
-            toCollector.removeFirst()
-            receive(first.datagram, arrived: now, now: now)
-        }
-        while let first = toAgent.first, first.due <= now {
-            toAgent.removeFirst()
-            unsafe agent.receive(first.datagram.span.bytes, now: now)
-        }
-    }
-
-    /// Hands a datagram to the collector; its frames count as arrived at `arrived`, or not at all if that is `nil`.
-    private mutating func receive(_ datagram: [UInt8], arrived: MonotonicInstant?, now: MonotonicInstant) {
-        let tally = tally
-        collector.receive(
-            unsafe datagram.span.bytes, from: agentAddress, now: now, wall: SimulationClock.wall(at: now)
-        ) { frame, values in
-            if let arrived { tally.delivered(frame, values: values, at: arrived.nanoseconds) }
-        }
-    }
-
-    private mutating func send(now: MonotonicInstant) {
-        while true {
-            let (isWritten, datagram) = buffer.write { agent.nextDatagram(into: &$0, now: now) }
-            guard isWritten else { break }
-            let bytes = datagram.count + PacketLimits.ipv4Overhead
-            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead, at: now.nanoseconds)
-            var arrival: MonotonicInstant?
-            if case .delivered(let due) = forward.enqueue(bytes: bytes, at: now) {
-                arrival = due
-                tally.carried(bytes: bytes, at: due.nanoseconds)
-            }
-            switch configuration.control {
-            case .adaptive:
-                if let arrival { toCollector.append((arrival, datagram)) }
-            case .fixed:
-                // The sender sees a perfect link, so that nothing holds it back; what the real one makes of the
-                // packet decides over its frames.
-                receive(datagram, arrived: arrival, now: now)
-            }
-        }
-        while true {
-            let (address, datagram) = buffer.write { collector.nextDatagram(into: &$0, now: now) }
-            guard address != nil else { break }
-            tally.sent(datagram, overhead: PacketLimits.ipv4Overhead, at: now.nanoseconds)
-            switch configuration.control {
-            case .adaptive:
-                let bytes = datagram.count + PacketLimits.ipv4Overhead
-                if case .delivered(let due) = backward.enqueue(bytes: bytes, at: now) {
-                    toAgent.append((due, datagram))
-                }
-            case .fixed:
-                toAgent.append((now, datagram))
-            }
-        }
+        var deadline = MonotonicInstant(nanoseconds: .max)
+        for agent in agents { deadline = min(deadline, agent.core.nextDeadline(now: now)) }
+        for flow in flows { deadline = min(deadline, flow.nextDeadline ?? deadline) }
+        deadline = min(deadline, collector.nextDeadline ?? deadline)
+        deadline = min(deadline, outbound.nextDue ?? deadline)
+        return min(deadline, inbound.nextDue ?? deadline)
     }
 
     /// The bits that the link could carry in a bucket of the tally.

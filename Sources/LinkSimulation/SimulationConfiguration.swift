@@ -1,15 +1,24 @@
+public import AgentCore
 public import Bundles
 public import Quantization
 import WireFormat
 
 /// What a simulation runs: streams of frames over a link in virtual time.
 public struct SimulationConfiguration: Sendable {
-    /// How rungs are chosen.
-    public enum Control: Sendable, Hashable {
+    /// How it is decided how much may be sent; agents are the same but for that.
+    public enum Control: Sendable {
         /// By the agent's own link control.
         case adaptive
-        /// One rung for every frame, sent whatever the link does; packets are never held back.
+        /// One rung for every frame, sent whatever the link does.
         case fixed(rung: Int)
+        /// In the manner of WebRTC's: the trend of delays, losses, and probes.
+        case delayGradient
+        /// In the manner of TCP: a window that grows until it loses a packet.
+        case additiveIncrease
+        /// By what the link will carry.
+        case oracle
+        /// By a controller from outside.
+        case custom(AgentCore.ControllerMaker)
     }
 
     /// What all streams are coded with.
@@ -18,7 +27,11 @@ public struct SimulationConfiguration: Sendable {
     public var frames: FrameArray
     /// How rungs are chosen.
     public var control: Control
-    /// The number of streams.
+    /// The number of agents on the link.
+    public var agentCount = 1
+    /// The number of bulk transfers in the manner of TCP that compete with the agents for the link.
+    public var competingFlows = 0
+    /// The number of streams of each agent.
     public var streamCount: Int
     /// Frames of each stream in a second.
     public var frameRate: Double
@@ -36,6 +49,8 @@ public struct SimulationConfiguration: Sendable {
     public var seed: UInt64
     /// Codes found in other runs of the same frames; a run adds to it. Nil quantizes every frame.
     public var codeMemo: CodeMemo?
+    /// The length of the moments in a result's course; nil for as many as a picture can show.
+    public var courseInterval: Duration?
 
     /// Describes a simulation.
     ///
@@ -80,6 +95,9 @@ public struct SimulationConfiguration: Sendable {
         self.codeMemo = codeMemo
     }
 
+    /// The streams of all agents.
+    var totalStreams: Int { agentCount * streamCount }
+
     /// The frames that each stream offers.
     var framesPerStream: Int {
         max(1, Int(Double(duration.wholeNanoseconds) / 1e9 * frameRate))
@@ -88,11 +106,11 @@ public struct SimulationConfiguration: Sendable {
     /// When frame `sequence` of a stream is offered, in nanoseconds after the first; streams take turns.
     func offerTime(stream: Int, sequence: Int) -> Int64 {
         let period = 1e9 / frameRate
-        return Int64((Double(sequence) + Double(stream) / Double(streamCount)) * period)
+        return Int64((Double(sequence) + Double(stream) / Double(totalStreams)) * period)
     }
 
     /// Where in `frames` a stream's frame is.
     func frameIndex(stream: Int, sequence: Int) -> Int {
-        (sequence + stream * frames.count / streamCount) % frames.count
+        (sequence + stream * frames.count / totalStreams) % frames.count
     }
 }

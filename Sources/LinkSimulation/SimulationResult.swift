@@ -17,8 +17,14 @@ public struct SimulationResult: Sendable, Equatable {
     public let deliveredSNR: Double?
     /// Percentiles of the age in milliseconds at which frames arrived; `nil` when none did.
     public let delay: DelayPercentiles?
-    /// Bits that the link carried as a share of those it could have carried.
+    /// Percentiles of the time in milliseconds that packets spent in the bottleneck and its queue; `nil` for none.
+    public let queueDelay: DelayPercentiles?
+    /// Bits of the agents that the link carried as a share of those it could have carried.
     public let utilisation: Double
+    /// IP-level bit/s of each agent that got through the link.
+    public let agentRates: [Double]
+    /// IP-level bit/s of each competing flow that got through the link.
+    public let competingRates: [Double]
     /// Changes of the rung from one delivered frame to the next, for each stream and minute.
     public let switchesPerMinute: Double
     /// Bytes that are not coded frames (headers, hellos, reports), as a share of the bytes of both directions.
@@ -88,10 +94,14 @@ public struct SimulationResult: Sendable, Equatable {
         deliveredSNR = sums.deliveredSNR
         meanRung = sums.onTime > 0 ? Double(sumRung) / Double(sums.onTime) : nil
         delay = DelayPercentiles(nanoseconds: ages)
-        utilisation = capacityBits > 0 ? Double(tally.measuredBytes) * 8 / capacityBits : 0
+        queueDelay = DelayPercentiles(nanoseconds: tally.queueTimes)
+        let carried = tally.agentBytes.reduce(0, +)
+        utilisation = capacityBits > 0 ? Double(carried) * 8 / capacityBits : 0
         let measured = configuration.duration - configuration.warmUp
-        let minutes = Double(measured.wholeNanoseconds) / 60e9
-        switchesPerMinute = Double(switches) / Double(tally.records.count) / minutes
+        let seconds = Double(measured.wholeNanoseconds) / 1e9
+        agentRates = tally.agentBytes.map { Double($0) * 8 / seconds }
+        competingRates = tally.competingBytes.map { Double($0) * 8 / seconds }
+        switchesPerMinute = Double(switches) / Double(tally.records.count) * 60 / seconds
         let sent = Double(max(tally.sent.total, 1))
         overheadFraction = tally.sent.total > 0 ? 1 - Double(tally.sent.payload) / sent : 0
         repairFraction = Double(tally.sent.repair) / sent

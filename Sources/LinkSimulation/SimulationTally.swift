@@ -9,15 +9,34 @@ import WireFormat
 final class SimulationTally {
     /// Frames by stream, then sequence.
     private(set) var records: [[FrameRecord]]
-    /// IP-level bytes of packets that got through the link, by when, for each bucket of time.
-    private(set) var carriedBytes: [Double]
+    /// What happened in each stretch of the run.
+    private(set) var buckets: [Bucket]
     /// The length of a bucket in nanoseconds.
     let bucketLength: Int64
     /// What was sent after the warm-up.
     private(set) var sent = SentBytes()
-    /// IP-level bytes of packets that left the link between the warm-up and the end.
-    private(set) var measuredBytes = 0
+    /// IP-level bytes that each agent, and each competing flow, got through the link between the warm-up and the end.
+    private(set) var agentBytes: [Int]
+    private(set) var competingBytes: [Int]
+    /// Nanoseconds that packets sent since the warm-up were in the bottleneck and its queue.
+    private(set) var queueTimes: [Int64] = []
     private let frames: PlayedFrames
+
+    /// A short stretch of time.
+    struct Bucket {
+        /// IP-level bytes of the agents' packets that got through the link.
+        var carriedBytes = 0
+        /// The same for competing flows.
+        var competingBytes = 0
+        /// Reports that reached an agent.
+        var reports = 0
+    }
+
+    /// Who sent a packet.
+    enum Sender {
+        case agent(Int)
+        case competing(Int)
+    }
 
     /// IP-level bytes.
     struct SentBytes {
@@ -41,12 +60,16 @@ final class SimulationTally {
         measuredFrom = start + configuration.warmUp.wholeNanoseconds
         end = start + configuration.duration.wholeNanoseconds
         frames = PlayedFrames(configuration.frames, mean: configuration.bundle.codec.normalization.mean)
-        records = Array(repeating: [], count: configuration.streamCount)
+        records = Array(repeating: [], count: configuration.totalStreams)
         for stream in records.indices { records[stream].reserveCapacity(configuration.framesPerStream) }
         let length = configuration.duration.wholeNanoseconds
         // As many as a picture can show, but not shorter than half a second.
-        bucketLength = max(500_000_000, (length / 400 / 500_000_000) * 500_000_000)
-        carriedBytes = Array(repeating: 0, count: Int((length + bucketLength - 1) / bucketLength))
+        bucketLength =
+            configuration.courseInterval?.wholeNanoseconds
+            ?? max(500_000_000, (length / 400 / 500_000_000) * 500_000_000)
+        buckets = Array(repeating: Bucket(), count: Int((length + bucketLength - 1) / bucketLength))
+        agentBytes = Array(repeating: 0, count: configuration.agentCount)
+        competingBytes = Array(repeating: 0, count: configuration.competingFlows)
     }
 
     /// Notes that a stream's next frame was offered.
@@ -55,8 +78,8 @@ final class SimulationTally {
     }
 
     /// Notes that a frame arrived, with its rebuilt values.
-    func delivered(_ frame: DeliveredFrame, values: Span<Float>, at time: Int64) {
-        let stream = frame.streamIndex
+    func delivered(_ frame: DeliveredFrame, from agent: Int, values: Span<Float>, at time: Int64) {
+        let stream = frame.streamIndex * configuration.agentCount + agent
         let sequence = Int(frame.sequence)
         precondition(records[stream][sequence].arrived == nil, "a frame is delivered once")
         let played = configuration.frameIndex(stream: stream, sequence: sequence)
@@ -71,15 +94,40 @@ final class SimulationTally {
         frames.meanErrors[configuration.frameIndex(stream: stream, sequence: sequence)]
     }
 
-    /// Notes a packet that left the link at `time`.
-    func carried(bytes: Int, at time: Int64) {
+    /// Notes a packet that gets through the link at `time`.
+    func carried(bytes: Int, of sender: Sender, at time: Int64) {
         guard time >= start, time < end else { return }
-        carriedBytes[Int((time - start) / bucketLength)] += Double(bytes)
-        if time >= measuredFrom { measuredBytes += bytes }
+        let bucket = Int((time - start) / bucketLength)
+        switch sender {
+        case .agent(let agent):
+            buckets[bucket].carriedBytes += bytes
+            if time >= measuredFrom { agentBytes[agent] += bytes }
+        case .competing(let flow):
+            buckets[bucket].competingBytes += bytes
+            if time >= measuredFrom { competingBytes[flow] += bytes }
+        }
     }
 
-    /// Counts a packet that was sent, and what is in it.
-    func sent(_ datagram: [UInt8], overhead: Int, at now: Int64) {
+    /// Notes how long a packet sent now is in the bottleneck and its queue.
+    func queued(_ nanoseconds: Int64, at now: Int64) {
+        if now >= measuredFrom { queueTimes.append(nanoseconds) }
+    }
+
+    /// Notes a datagram that reached an agent.
+    func reported(_ datagram: [UInt8], at now: Int64) {
+        guard now < end, let header = try? unsafe PacketHeader(parsing: datagram.span.bytes),
+            header.type == .report
+        else { return }
+        buckets[Int((now - start) / bucketLength)].reports += 1
+    }
+
+    /// Counts a packet that the collector sent.
+    func sentBack(_ datagram: [UInt8], overhead: Int, at now: Int64) {
+        if now >= measuredFrom { sent.total += datagram.count + overhead }
+    }
+
+    /// Counts a packet that an agent sent, and what is in it.
+    func sent(_ datagram: [UInt8], by agent: Int, overhead: Int, at now: Int64) {
         let isMeasured = now >= measuredFrom
         if isMeasured { sent.total += datagram.count + overhead }
         let bytes = unsafe datagram.span.bytes
@@ -87,7 +135,7 @@ final class SimulationTally {
         let body = bytes.extracting(PacketHeader.byteCount..<bytes.byteCount)
         guard var reader = try? BlockReader(body: body) else { return }
         while let block = try? reader.next(in: body) {
-            let isRepair = markSent(block.header)
+            let isRepair = markSent(block.header, by: agent)
             guard isMeasured else { continue }
             sent.payload += block.payload.count
             if isRepair { sent.repair += block.payload.count }
@@ -96,8 +144,8 @@ final class SimulationTally {
 
     /// Marks a block's frames as sent; returns whether all of them were before. Parts of large frames are never
     /// told apart from repairs of them, and count as first sent.
-    private func markSent(_ header: BlockHeader) -> Bool {
-        let stream = Int(header.stream)
+    private func markSent(_ header: BlockHeader, by agent: Int) -> Bool {
+        let stream = Int(header.stream) * configuration.agentCount + agent
         guard records.indices.contains(stream), header.tokens == nil else { return false }
         let first: Int
         switch header.sequence {

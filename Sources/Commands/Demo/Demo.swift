@@ -67,7 +67,7 @@ final class Demo {
             LinkRelay.Configuration(
                 listen: try SocketAddress(ipAddress: "127.0.0.1", port: 0),
                 target: try SocketAddress(ipAddress: "127.0.0.1", port: collectorPort),
-                forward: script.calmLink, delayBack: script.delay, seed: 1),
+                forward: script.calmLink, backward: .unlimited(delay: script.delay), seed: 1),
             on: loop
         ).wait()
         try files.writeAgentSettings(upstreamPort: relay.address.port, streams: Self.streams)

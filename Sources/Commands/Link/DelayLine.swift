@@ -1,4 +1,3 @@
-import DequeModule
 import LinkSimulation
 import NIOCore
 import WireFormat
@@ -6,13 +5,16 @@ import WireFormat
 /// Datagrams on their way over one direction of a link: each is handed out when its time has come.
 struct DelayLine<Destination> {
     /// A datagram with where it goes.
-    typealias Item = (due: NIODeadline, payload: ByteBuffer, destination: Destination)
+    typealias Item = (payload: ByteBuffer, destination: Destination)
 
     /// The most datagrams on their way at once.
     static var maximumItems: Int { 16_384 }
 
     private var link: LinkModel
-    private var items: Deque<Item> = []
+    private var items = TransitQueue<Item>()
+    /// Datagrams from before a change of the link are not overtaken: no later one is due before this.
+    private var earliestDue = MonotonicInstant(nanoseconds: 0)
+    private var latestDue = MonotonicInstant(nanoseconds: 0)
     /// Datagrams beyond ``maximumItems``.
     private(set) var droppedItems: UInt64 = 0
 
@@ -24,11 +26,14 @@ struct DelayLine<Destination> {
     var counters: LinkCounters { link.counters }
 
     /// When the next datagram is due.
-    var nextDeadline: NIODeadline? { items.first?.due }
+    var nextDeadline: NIODeadline? {
+        items.nextDue.map { NIODeadline.uptimeNanoseconds(UInt64(max($0.nanoseconds, 0))) }
+    }
 
     /// Continues over another link; counters start anew, what is on its way stays.
     mutating func replaceLink(_ configuration: LinkModel.Configuration, seed: UInt64, now: NIODeadline) {
         link = LinkModel(configuration: configuration, origin: now.instant, seed: seed)
+        earliestDue = latestDue
     }
 
     /// Offers a datagram to the link; `overhead` is its headers' size.
@@ -39,17 +44,13 @@ struct DelayLine<Destination> {
         }
         let outcome = link.enqueue(bytes: payload.readableBytes + overhead, at: now.instant)
         guard case .delivered(let instant) = outcome else { return }
-        // Datagrams from before a change of the link are not overtaken.
-        let due = max(
-            NIODeadline.uptimeNanoseconds(UInt64(max(instant.nanoseconds, 0))), items.last?.due ?? now)
-        items.append((due, payload, destination))
+        let due = max(instant, earliestDue)
+        latestDue = max(latestDue, due)
+        items.insert((payload, destination), due: due)
     }
 
     /// The next datagram that is due; `nil` when none is.
-    mutating func next(now: NIODeadline) -> Item? {
-        guard let first = items.first, first.due <= now else { return nil }
-        return items.removeFirst()
-    }
+    mutating func next(now: NIODeadline) -> Item? { items.popDue(now.instant) }
 }
 
 extension NIODeadline {

@@ -19,8 +19,30 @@ struct LinkOptions: ParsableArguments {
     @Option(help: "The share of packets lost by chance, 0 to 1.")
     var loss = 0.0
 
+    @Option(
+        help: ArgumentHelp(
+            "The share of packets lost in bursts, and the bursts' mean length in packets, such as 0.05:3.",
+            valueName: "share:length"))
+    var burstLoss: BurstLossOption?
+
+    @Option(
+        help: "The share of packets lost by chance on the way back, 0 to 1: reports, from an agent's view.")
+    var reportLoss = 0.0
+
     @Option(help: "The delay one way, without the queue.")
     var delayMs = 0
+
+    @Option(
+        help:
+            "How much the delay varies from packet to packet: the deviation of a Gaussian cut at three of it."
+    )
+    var jitterMs = 0.0
+
+    @Option(help: "The share of packets held back while later ones overtake them, 0 to 1.")
+    var reorder = 0.0
+
+    @Option(help: "For how long such a packet is held back.")
+    var reorderMs = 30
 
     @Option(help: "How long the queue may get at the present rate.")
     var queueMs = 500
@@ -29,7 +51,16 @@ struct LinkOptions: ParsableArguments {
         guard [rate, schedule, trace].count(where: { $0 != nil }) <= 1 else {
             throw ValidationError("give one of --rate, --schedule and --trace")
         }
-        guard (0...1).contains(loss) else { throw ValidationError("--loss: \(loss) is not in 0...1") }
+        for (name, share) in [("loss", loss), ("report-loss", reportLoss), ("reorder", reorder)]
+        where !(0...1).contains(share) {
+            throw ValidationError("--\(name): \(share) is not in 0...1")
+        }
+        guard (0...10_000).contains(jitterMs) else {
+            throw ValidationError("--jitter-ms: \(jitterMs) is not in 0...10000")
+        }
+        guard (0...60_000).contains(reorderMs) else {
+            throw ValidationError("--reorder-ms: \(reorderMs) is not in 0...60000")
+        }
         guard (0...60_000).contains(delayMs) else {
             throw ValidationError("--delay-ms: \(delayMs) is not in 0...60000")
         }
@@ -47,20 +78,30 @@ struct LinkOptions: ParsableArguments {
     /// Whether a rate, schedule or trace is given.
     var hasCapacity: Bool { rate != nil || schedule != nil || trace != nil }
 
-    /// The way back: the delay alone.
+    /// The way back: the delay with its jitter, and the reports' loss.
     var wayBack: LinkModel.Configuration {
-        LinkModel.Configuration(
-            capacity: .schedule(RateSchedule(constant: RateSchedule.maximumRate)),
-            propagationDelay: .milliseconds(delayMs))
+        var configuration = LinkModel.Configuration.unlimited(
+            delay: .milliseconds(delayMs), lossProbability: reportLoss)
+        configuration.jitter = jitter
+        return configuration
+    }
+
+    private var jitter: LinkModel.Jitter {
+        jitterMs > 0 ? .gaussian(deviation: .microseconds(Int64(jitterMs * 1_000))) : .none
     }
 
     /// The link as described; reads the trace file.
     func modelConfiguration() throws -> LinkModel.Configuration {
-        LinkModel.Configuration(
+        var configuration = LinkModel.Configuration(
             capacity: try capacity(),
             propagationDelay: .milliseconds(delayMs),
             lossProbability: loss,
             queueLimit: .time(.milliseconds(queueMs)))
+        configuration.burstLoss = burstLoss?.loss
+        configuration.jitter = jitter
+        configuration.reorderProbability = reorder
+        configuration.reorderDelay = .milliseconds(reorderMs)
+        return configuration
     }
 
     private func capacity() throws -> LinkCapacity {

@@ -15,8 +15,8 @@ final class LinkRelay: Sendable {
         var target: SocketAddress
         /// The link from the clients to the target; a schedule starts with the relay.
         var forward: LinkModel.Configuration
-        /// The delay of answers.
-        var delayBack: Duration
+        /// The link that answers take.
+        var backward: LinkModel.Configuration
         /// The seed of random loss.
         var seed: UInt64
     }

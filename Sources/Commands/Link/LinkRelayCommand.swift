@@ -9,7 +9,7 @@ struct LinkRelayCommand: AsyncParsableCommand {
         commandName: "relay",
         abstract: "Relay UDP datagrams over a link with a rate, delay, loss and a finite queue.",
         discussion: """
-            Datagrams that arrive at --listen go to --forward over the link; answers come back with the delay alone. \
+            Datagrams that arrive at --listen go to --forward over the link; answers come back with the delay, and --report-loss, alone. \
             Sizes count at the IP level. Without --rate, --schedule or --trace the rate has no limit. \
             Prints 'listening HOST:PORT' when it is ready and runs until it is stopped.
             """)
@@ -30,7 +30,7 @@ struct LinkRelayCommand: AsyncParsableCommand {
             listen: try Self.address(listen, option: "--listen"),
             target: try Self.address(forward, option: "--forward"),
             forward: try link.modelConfiguration(),
-            delayBack: .milliseconds(link.delayMs),
+            backward: link.wayBack,
             seed: seed)
         let group = MultiThreadedEventLoopGroup.singleton
         let relay: LinkRelay

@@ -40,10 +40,7 @@ final class LinkRelayCore {
         overhead = configuration.target.protocol == .inet6 ? 48 : 28
         let now = NIODeadline.now()
         forward = DelayLine(configuration.forward, seed: configuration.seed, now: now)
-        let back = LinkModel.Configuration(
-            capacity: .schedule(RateSchedule(constant: RateSchedule.maximumRate)),
-            propagationDelay: configuration.delayBack)
-        backward = DelayLine(back, seed: configuration.seed, now: now)
+        backward = DelayLine(configuration.backward, seed: configuration.seed, now: now)
     }
 
     var counters: LinkRelayCounters {

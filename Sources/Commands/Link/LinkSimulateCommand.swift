@@ -5,15 +5,19 @@ import Plotting
 import Quantization
 
 /// `weir link simulate`: streams over a recorded or scripted link, in virtual time.
-struct LinkSimulateCommand: ParsableCommand {
+struct LinkSimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Run an agent and a collector against each other over a simulated link.",
         discussion: """
             The real protocol and control run in virtual time; the same options give the same figures. \
-            Beside them the baselines send every frame at one rung, whatever the link does: the cheapest one, and \
-            the one that turns out to have the highest mean SNR. \
             A run lasts for one round of the trace, or once through the frames without one.
+
+            Beside weir's own control, baselines run over the same link: fixed_cheapest and fixed_best send every \
+            frame at one rung whatever the link does (the cheapest, and the one that turns out to have the highest \
+            mean SNR); delay_gradient is in the manner of WebRTC's control with probing; additive_increase in the \
+            manner of TCP; oracle knows what the link will carry in the next 200 ms, though not which packets are \
+            lost by chance, nor other traffic.
 
             Figures are over all frames offered after the first 10 s (a quarter of a shorter run) and all \
             streams. mean_snr_db takes the rebuilt frame where it came by its deadline and the bundle's mean \
@@ -30,7 +34,13 @@ struct LinkSimulateCommand: ParsableCommand {
 
     @OptionGroup var link: LinkOptions
 
-    @Option(help: "The number of streams; each plays the frames from a place of its own.")
+    @Option(help: "The number of agents on the link.")
+    var agents = 1
+
+    @Option(help: "The number of bulk transfers in the manner of TCP that compete for the link.")
+    var competingFlows = 0
+
+    @Option(help: "The number of streams of an agent; each plays the frames from a place of its own.")
     var streams = 1
 
     @Option(help: ArgumentHelp("Frames of each stream in a second.", valueName: "hz"))
@@ -48,7 +58,10 @@ struct LinkSimulateCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
-    @Flag(help: "Say on standard error how much faster than real time each run went.")
+    @Flag(inversion: .prefixedNo, help: "Run the baselines besides.")
+    var baselines = true
+
+    @Flag(help: "Say on standard error how much faster than real time each run went, one by one.")
     var timing = false
 
     @Flag(
@@ -56,12 +69,20 @@ struct LinkSimulateCommand: ParsableCommand {
         help: "Compute the codes of a frame once and use them in all runs; the figures are the same without.")
     var codeMemo = true
 
+    @Option(
+        help: ArgumentHelp("Write the agent's course as CSV, a line for each 100 ms.", valueName: "out.csv"))
+    var course: String?
+
     @Option(help: ArgumentHelp("Draw the run as SVG.", valueName: "out.svg"))
     var plot: String?
 
     func validate() throws {
         guard (1...1_024).contains(streams) else {
             throw ValidationError("--streams: \(streams) is not in 1...1024")
+        }
+        guard (1...64).contains(agents) else { throw ValidationError("--agents: \(agents) is not in 1...64") }
+        guard (0...64).contains(competingFlows) else {
+            throw ValidationError("--competing-flows: \(competingFlows) is not in 0...64")
         }
         guard (0.01...10_000).contains(frameRate) else {
             throw ValidationError("--frame-rate: \(frameRate) is not in 0.01...10000")
@@ -77,51 +98,25 @@ struct LinkSimulateCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         var configuration = try simulationConfiguration()
-        var progress = ProgressBar()
         if codeMemo { configuration.codeMemo = CodeMemo(codec: configuration.bundle.codec) }
-        let weir = simulate(configuration, "weir", &progress)
-        let baselines = simulateBaselines(configuration, &progress)
-        progress.finish()
-        let report = SimulationReport(weir: weir, baselines: baselines)
+        let results = await SimulationRuns(configuration: configuration, isTimed: timing)
+            .run(withBaselines: baselines)
         if let plot {
-            let picture = SimulationPlot.plot(weir, deadline: configuration.deadline, title: title)
+            let picture = SimulationPlot.plot(results.weir, deadline: configuration.deadline, title: title)
             try Files.write(Array(picture.svg().utf8), to: plot)
         }
+        if let course {
+            try Files.write(Array(SimulationCourse.text(results.weir).utf8), to: course)
+        }
+        let report = SimulationReport(weir: results.weir, baselines: results.baselines)
         try Console.output(json ? try JSONOutput.text(report) : report.table)
     }
 
     private var title: String {
         let source = link.trace.map { String($0.split(separator: "/").last ?? "trace") } ?? "scripted link"
         return "\(streams) stream\(streams == 1 ? "" : "s") over \(source)"
-    }
-
-    private func simulate(
-        _ configuration: SimulationConfiguration, _ name: String, _ progress: inout ProgressBar
-    ) -> SimulationResult {
-        let start = ContinuousClock.now
-        var simulation = Simulation(configuration)
-        let result = simulation.run { progress.update($0, name) }
-        if timing {
-            let factor = configuration.duration / start.duration(to: .now)
-            Console.message("\(name): \(DecimalText.fixed(factor, places: 0)) times real time")
-        }
-        return result
-    }
-
-    /// The cheapest rung, and the one with the highest mean SNR in hindsight.
-    private func simulateBaselines(
-        _ configuration: SimulationConfiguration, _ progress: inout ProgressBar
-    ) -> [String: SimulationResult] {
-        var fixed = configuration
-        let results = configuration.bundle.codec.ladder.rungs.indices.map { rung in
-            fixed.control = .fixed(rung: rung)
-            return simulate(fixed, "rung \(rung)", &progress)
-        }
-        var baselines = ["fixed_cheapest": results[0]]
-        baselines["fixed_best"] = results.max { $0.meanSNR < $1.meanSNR }
-        return baselines
     }
 
     private func simulationConfiguration() throws -> SimulationConfiguration {
@@ -149,8 +144,12 @@ struct LinkSimulateCommand: ParsableCommand {
         let once = Double(frames.count) / frameRate
         var duration = Duration.seconds(seconds ?? once)
         if seconds == nil, case .trace(let trace) = forward.capacity { duration = trace.period }
-        return SimulationConfiguration(
+        var configuration = SimulationConfiguration(
             bundle: bundle, frames: frames, streamCount: streams, frameRate: frameRate, duration: duration,
             deadline: .milliseconds(deadlineMs), forward: forward, backward: link.wayBack, seed: seed)
+        configuration.agentCount = agents
+        configuration.competingFlows = competingFlows
+        if course != nil { configuration.courseInterval = .milliseconds(100) }
+        return configuration
     }
 }

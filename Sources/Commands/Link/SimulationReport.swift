@@ -11,6 +11,7 @@ struct SimulationReport: Encodable {
         let p50: Double?
         let p95: Double?
         let p99: Double?
+        let p95Queue: Double?
         let utilisation: Double
         let switchesPerMinute: Double
         let overheadFraction: Double
@@ -18,6 +19,8 @@ struct SimulationReport: Encodable {
         let meanRung: Double?
         let framesOffered: Int
         let framesDelivered: Int
+        let agentRates: [Double]
+        let competingRates: [Double]
 
         enum CodingKeys: String, CodingKey {
             case onTimeFraction = "on_time_fraction"
@@ -26,6 +29,7 @@ struct SimulationReport: Encodable {
             case p50 = "p50_delay_ms"
             case p95 = "p95_delay_ms"
             case p99 = "p99_delay_ms"
+            case p95Queue = "p95_queue_delay_ms"
             case utilisation
             case switchesPerMinute = "switches_per_minute"
             case overheadFraction = "overhead_fraction"
@@ -33,6 +37,8 @@ struct SimulationReport: Encodable {
             case meanRung = "mean_rung"
             case framesOffered = "frames_offered"
             case framesDelivered = "frames_delivered"
+            case agentRates = "agent_rates_bits_per_second"
+            case competingRates = "competing_rates_bits_per_second"
         }
 
         init(_ result: SimulationResult) {
@@ -42,6 +48,7 @@ struct SimulationReport: Encodable {
             p50 = result.delay?.p50
             p95 = result.delay?.p95
             p99 = result.delay?.p99
+            p95Queue = result.queueDelay?.p95
             utilisation = result.utilisation
             switchesPerMinute = result.switchesPerMinute
             overheadFraction = result.overheadFraction
@@ -49,6 +56,8 @@ struct SimulationReport: Encodable {
             meanRung = result.meanRung
             framesOffered = result.framesOffered
             framesDelivered = result.framesDelivered
+            agentRates = result.agentRates
+            competingRates = result.competingRates
         }
 
         /// Every key is there; what could not be measured is null.
@@ -60,6 +69,7 @@ struct SimulationReport: Encodable {
             try container.encode(p50, forKey: .p50)
             try container.encode(p95, forKey: .p95)
             try container.encode(p99, forKey: .p99)
+            try container.encode(p95Queue, forKey: .p95Queue)
             try container.encode(utilisation, forKey: .utilisation)
             try container.encode(switchesPerMinute, forKey: .switchesPerMinute)
             try container.encode(overheadFraction, forKey: .overheadFraction)
@@ -67,6 +77,8 @@ struct SimulationReport: Encodable {
             try container.encode(meanRung, forKey: .meanRung)
             try container.encode(framesOffered, forKey: .framesOffered)
             try container.encode(framesDelivered, forKey: .framesDelivered)
+            try container.encode(agentRates, forKey: .agentRates)
+            try container.encode(competingRates, forKey: .competingRates)
         }
     }
 
