@@ -5,7 +5,7 @@ DESTDIR ?=
 SWIFT_BUILD = swift build -c release
 EXECUTABLES = weir weir-agent weir-collector
 
-.PHONY: help build demo test lint format bench install clean
+.PHONY: help build demo test link-test lint format bench install clean
 
 help:
 	@echo "make demo       a collector and an agent on loopback, the link between them squeezed for half a minute"
@@ -27,6 +27,9 @@ demo: build
 test:
 	@scripts/install-dependencies --tests
 	@scripts/test
+
+link-test: build
+	@scripts/link-test --quick
 
 lint:
 	@scripts/lint
