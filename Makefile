@@ -11,6 +11,7 @@ help:
 	@echo "make demo       a collector and an agent on loopback, the link between them squeezed for half a minute"
 	@echo "make test       lint, all tests, sanitizers, units: what continuous integration runs"
 	@echo "make build      the release executables, in .build/release"
+	@echo "make link-test  real agent and collector over shaped links, held against the simulator"
 	@echo "make lint       format and house rules"
 	@echo "make format     format all Swift files"
 	@echo "make bench      benchmarks"

@@ -118,13 +118,14 @@ extension AgentCore {
         return end
     }
 
-    /// Drops the oldest frames of the stream that takes most for its weight, until the rest fits. A stream's
-    /// last frame does not count as taking: a stream of large frames must not vanish for many small ones.
+    /// Drops the oldest frames of the stream that takes most for its weight, of those of the lowest priority, until the
+    /// rest fits. A stream's last frame does not count as taking: a stream of large frames must not vanish for many small ones.
     /// - Complexity: O(dropped frames × streams)
     private mutating func dropUntilFits(_ budget: Int) {
         while !fits(budget) {
             var dearest: (stream: Int, share: Double)?
-            for index in batch.indices where batch[index] > 0 {
+            let lowest = lowestPriority
+            for index in batch.indices where batch[index] > 0 && streams[index].priority == lowest {
                 let share = allocator.floorBytes(of: index, frames: batch[index] - 1) / streams[index].weight
                 if share >= dearest?.share ?? 0 { dearest = (index, share) }
             }
@@ -132,6 +133,13 @@ extension AgentCore {
             batch[dearest.stream] -= 1
             streams[dearest.stream].dropFirst(because: streams[dearest.stream].budgetReason)
         }
+    }
+
+    /// The lowest priority of the streams that are in the batch.
+    private var lowestPriority: Int {
+        var lowest = Int.max
+        for index in batch.indices where batch[index] > 0 { lowest = min(lowest, streams[index].priority) }
+        return lowest
     }
 
     /// Keeps data back until the first frame is due.

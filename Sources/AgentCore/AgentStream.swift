@@ -20,6 +20,7 @@ struct AgentStream: ~Copyable {
     let latencyBudget: Duration
     let maximumAge: Duration
     let weight: Double
+    let priority: Int
     /// Whether a rung cheaper than the cheapest allowed one is forbidden by the maximum distortion alone.
     let isFloorRaised: Bool
     /// The most frames of a block.
@@ -54,6 +55,7 @@ struct AgentStream: ~Copyable {
         latencyBudget = configuration.latencyBudget
         maximumAge = configuration.maximumAge
         weight = configuration.weight
+        priority = configuration.priority
         isFloorRaised = floor != configuration.rungs.lowerBound
         maximumFrames = PacketLimits.maximumFramesPerBlock(dimension: codec.dimension)
         encoder = FrameEncoder(

@@ -60,6 +60,17 @@ import WireFormat
         #expect(gaps.allSatisfy { $0 > 0 })
     }
 
+    @Test func higherPriorityGoesFirstWhereEvenTheCheapestRungsDoNotFit() throws {
+        let rate = BitRate.kilobitsPerSecond(12)
+        var streams = [Self.stream("low", tokens: 64), Self.stream("high", tokens: 64)]
+        streams[1].priority = 3
+        var path = AgentTestPath(streams: streams, initialRate: rate, maximumRate: rate)
+        try path.run(.seconds(20), frameMilliseconds: 10)
+        let status = path.agent.status(now: path.now)
+        #expect(status.streams[0].dropped.total > 500)
+        #expect(status.streams[1].sent > 2 * status.streams[0].sent)
+    }
+
     @Test func noFrameIsAboveItsMaximumDistortion() throws {
         let rate = BitRate.kilobitsPerSecond(12)
         var path = AgentTestPath(
