@@ -107,9 +107,7 @@ extension AgentProcess {
             gateway: settings.gateway, streams: streams,
             ipOverhead: isIPv4 ? PacketLimits.ipv4Overhead : PacketLimits.ipv6Overhead,
             initialRate: start, maximumRate: maximum ?? max(start, .megabitsPerSecond(50)),
-            reportInterval: settings.link.reportInterval ?? .zero, keepAliveInterval: settings.link.keepAlive,
-            maximumOverheadShare: settings.link.maximumOverhead,
-            repair: settings.link.repair == .off ? .off : .automatic)
+            reportInterval: settings.link.reportInterval ?? .zero, keepAliveInterval: settings.link.keepAlive)
     }
 
     private static func configuration(

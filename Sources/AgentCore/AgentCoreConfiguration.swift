@@ -17,34 +17,19 @@ public struct AgentCoreConfiguration: Sendable {
     public var reportInterval: Duration
     /// After so long without a packet an empty one keeps address translators open; at least 15 s by RFC 8085.
     public var keepAliveInterval: Duration
-    /// At low rates packets wait for company, within their frames' latency budgets, until headers are at most this
-    /// share of their bytes; 0.05...1.
-    public var maximumOverheadShare: Double
-    /// Whether base rungs are sent again where the link loses packets.
-    public var repair: RepairMode
     /// The bytes that the agent may cost, with what was counted before; nil for as many as the link carries.
     public var byteBudget: ByteBudget?
 
-    /// Whether lost frames are repaired within their deadline.
-    public enum RepairMode: String, Sendable, Hashable, CaseIterable {
-        /// Where the loss is worth it.
-        case automatic = "auto"
-        /// Never.
-        case off
-    }
-
-    /// Makes a configuration; traps unless the gateway's name is valid, there are at most 65,535 streams and the numbers
-    /// are within their bounds.
+    /// Makes a configuration; traps unless the gateway's name is valid and there are at most 65,535 streams.
     public init(
         gateway: String, streams: [AgentStreamConfiguration], ipOverhead: Int = PacketLimits.ipv4Overhead,
         initialRate: BitRate = .kilobitsPerSecond(64), maximumRate: BitRate = .megabitsPerSecond(50),
         reportInterval: Duration = .zero, keepAliveInterval: Duration = .seconds(25),
-        maximumOverheadShare: Double = 0.5, repair: RepairMode = .automatic, byteBudget: ByteBudget? = nil
+        byteBudget: ByteBudget? = nil
     ) {
         precondition(WireName.isValid(gateway), "a gateway's name has 1 to 64 of A-Z a-z 0-9 . _ -")
         precondition(streams.count <= Hello.maximumStreams, "a run has at most 65,535 streams")
         precondition(ipOverhead >= 0 && keepAliveInterval > .zero, "sizes and intervals are positive")
-        precondition(0.05...1 ~= maximumOverheadShare, "a share of overhead is 0.05...1")
         self.gateway = gateway
         self.streams = streams
         self.ipOverhead = ipOverhead
@@ -52,8 +37,6 @@ public struct AgentCoreConfiguration: Sendable {
         self.maximumRate = maximumRate
         self.reportInterval = reportInterval
         self.keepAliveInterval = keepAliveInterval
-        self.maximumOverheadShare = maximumOverheadShare
-        self.repair = repair
         self.byteBudget = byteBudget
     }
 }

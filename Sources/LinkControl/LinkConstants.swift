@@ -85,6 +85,8 @@ enum LinkConstants {
     /// s. Without any report for this long (or `silenceRoundTrips`) the rate goes down.
     static let silence = 0.300
     static let silenceRoundTrips = 2.5
+    /// How much sooner silence counts where the carrier is gone or a packet was refused: both agree then.
+    static let hintedSilence = 0.5
     /// s. Time between decreases in silence, and the factor of each.
     static let silenceStep = 0.100
     static let silenceDecrease = 0.7

@@ -15,6 +15,7 @@ extension LinkController {
             return
         }
         accrue(to: now)
+        isRefused = false
         measureInterval(now: now)
         let window = max(
             LinkConstants.deliveryWindow, 2 * (smoothedRoundTripSeconds ?? 0), 4 * reportIntervalSeconds)

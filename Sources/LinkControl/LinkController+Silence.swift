@@ -40,9 +40,10 @@ extension LinkController {
     }
 
     var silenceSeconds: Double {
-        max(
+        let seconds = max(
             LinkConstants.silence,
             LinkConstants.silenceRoundTrips * (smoothedRoundTripSeconds ?? LinkConstants.initialRoundTrip))
+        return carrierIsDown || isRefused ? seconds * LinkConstants.hintedSilence : seconds
     }
 
     var outageSeconds: Double {
@@ -70,5 +71,22 @@ extension LinkController {
         rateBeforeSilence = bitsPerSecond
         probeIntervalSeconds = LinkConstants.probeInterval.lowerBound
         self.state = state
+    }
+
+    /// Hears that the interface's carrier went away or came back. Without one silence counts sooner; with one again an
+    /// outage is probed at once.
+    public mutating func carrierChanged(isUp: Bool, now: MonotonicInstant) {
+        advance(to: now)
+        carrierIsDown = !isUp
+        guard isUp, isOutage else { return }
+        probeIntervalSeconds = LinkConstants.probeInterval.lowerBound
+        nextProbe = min(nextProbe, now)
+    }
+
+    /// Hears that the network or a host refused a packet. It may be forged, so silence counts sooner and nothing else
+    /// happens; the next report ends it.
+    public mutating func networkRefused(now: MonotonicInstant) {
+        advance(to: now)
+        isRefused = true
     }
 }

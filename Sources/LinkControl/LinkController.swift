@@ -45,6 +45,11 @@ public struct LinkController: RateController {
     /// Whether the rate still grows fast.
     var growsFast = true
 
+    /// Whether the interface has no carrier.
+    var carrierIsDown = false
+    /// Whether the network refused a packet since the last report.
+    var isRefused = false
+
     /// When the first packet was sent that no report has answered since; nil when all are answered.
     var unansweredSince: MonotonicInstant?
     /// Packets sent since then.
@@ -66,7 +71,7 @@ public struct LinkController: RateController {
         packetBytes = Double(configuration.basePacketBytes)
         credit = 0
         creditTime = now
-        history = SentPacketHistory(now: now)
+        history = SentPacketHistory()
         delays = DelayEstimator(now: now)
         delivery = DeliveryMeter(now: now)
         roundTrips = WindowedMinimum(
@@ -129,6 +134,8 @@ public struct LinkController: RateController {
         bitsPerSecond = min(max(bitsPerSecond, rateBeforeSilence), configuration.initialRate.bitsPerSecond)
         growsFast = true
         lastDecrease = nil
+        carrierIsDown = false
+        isRefused = false
         endSilence(state: .starting)
     }
 }

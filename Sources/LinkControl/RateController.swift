@@ -44,11 +44,6 @@ public protocol RateController: Sendable {
 }
 
 extension RateController {
-    /// Does nothing.
-    public mutating func carrierChanged(isUp: Bool, now: MonotonicInstant) {}
-    /// Does nothing.
-    public mutating func networkRefused(now: MonotonicInstant) {}
-
     /// Whether only a small packet now and then may be sent.
     public var isOutage: Bool {
         if case .outage = state { true } else { false }

@@ -1,4 +1,4 @@
-import WireFormat
+package import WireFormat
 
 /// What a report told about packets that were in flight.
 struct ReportOutcome: Sendable, Equatable {
@@ -15,17 +15,17 @@ struct ReportOutcome: Sendable, Equatable {
 ///
 /// A packet that the ring has no room for any more, or that no report covers any more, is forgotten: it counts
 /// neither as received nor as lost, and no longer as in flight.
-struct SentPacketHistory: Sendable {
+package struct SentPacketHistory: Sendable {
     /// A sent packet.
-    struct Packet: Sendable {
-        var sequence: UInt32
-        var bytes: Int
-        var sent: MonotonicInstant
-        var fate: Fate
+    package struct Packet: Sendable {
+        package var sequence: UInt32
+        package var bytes: Int
+        package var sent: MonotonicInstant
+        package var fate: Fate
     }
 
     /// What is known about a packet.
-    enum Fate: UInt8, Sendable {
+    package enum Fate: UInt8, Sendable {
         case empty, inFlight, received, lost, forgotten
     }
 
@@ -35,18 +35,19 @@ struct SentPacketHistory: Sendable {
     /// The sequence after the newest sent packet.
     private var next: UInt32 = 0
     /// IP-level bytes of the packets in flight.
-    private(set) var bytesInFlight = 0
+    package private(set) var bytesInFlight = 0
     /// Packets in flight.
-    private(set) var packetsInFlight = 0
+    package private(set) var packetsInFlight = 0
 
-    init(now: MonotonicInstant) {
+    /// A history without packets.
+    package init() {
         packets = Array(
-            repeating: Packet(sequence: 0, bytes: 0, sent: now, fate: .empty),
+            repeating: Packet(sequence: 0, bytes: 0, sent: MonotonicInstant(nanoseconds: 0), fate: .empty),
             count: LinkConstants.historyPackets)
     }
 
     /// Adds a packet; traps unless `sequence` is above all those before.
-    mutating func insert(sequence: UInt32, bytes: Int, now: MonotonicInstant) {
+    package mutating func insert(sequence: UInt32, bytes: Int, now: MonotonicInstant) {
         precondition(sequence >= next, "packet sequences only grow")
         let slot = slot(of: sequence)
         settle(slot, as: .forgotten)
@@ -58,14 +59,14 @@ struct SentPacketHistory: Sendable {
     }
 
     /// The packet with this sequence, if it was sent and is still remembered.
-    func packet(_ sequence: UInt32) -> Packet? {
+    package func packet(_ sequence: UInt32) -> Packet? {
         let packet = packets[slot(of: sequence)]
         return packet.sequence == sequence && packet.fate != .empty ? packet : nil
     }
 
     /// Marks the packet as received.
     /// - Returns: the packet, if that was not known before.
-    mutating func markReceived(_ sequence: UInt32) -> Packet? {
+    package mutating func markReceived(_ sequence: UInt32) -> Packet? {
         guard let packet = packet(sequence), packet.fate != .received else { return nil }
         settle(slot(of: sequence), as: .received)
         packets[slot(of: sequence)].fate = .received
@@ -74,7 +75,7 @@ struct SentPacketHistory: Sendable {
 
     /// Marks the packet as lost.
     /// - Returns: whether it was in flight.
-    mutating func markLost(_ sequence: UInt32) -> Bool {
+    package mutating func markLost(_ sequence: UInt32) -> Bool {
         guard let packet = packet(sequence), packet.fate == .inFlight else { return false }
         settle(slot(of: sequence), as: .lost)
         return true
@@ -82,7 +83,7 @@ struct SentPacketHistory: Sendable {
 
     /// Forgets all packets in flight before `sequence`, which must have been sent.
     /// - Complexity: amortized O(1) for each packet sent.
-    mutating func forget(before sequence: UInt32) {
+    package mutating func forget(before sequence: UInt32) {
         while oldest < sequence, packetsInFlight > 0 {
             if packets[slot(of: oldest)].sequence == oldest {
                 settle(slot(of: oldest), as: .forgotten)
@@ -92,7 +93,7 @@ struct SentPacketHistory: Sendable {
     }
 
     /// Forgets all packets in flight.
-    mutating func forgetAll() {
+    package mutating func forgetAll() {
         forget(before: next)
     }
 

@@ -39,11 +39,8 @@ struct LinkImpairment: Sendable {
 
     /// Nanoseconds by which a packet's delay differs from the propagation delay.
     mutating func jitter() -> Int64 {
-        switch configuration.jitter {
-        case .none: 0
-        case .uniform(let most): Int64(Double(most.wholeNanoseconds) * delayGenerator.unitInterval())
-        case .gaussian(let deviation): Int64(Double(deviation.wholeNanoseconds) * truncatedNormal())
-        }
+        guard configuration.jitterDeviation > .zero else { return 0 }
+        return Int64(Double(configuration.jitterDeviation.wholeNanoseconds) * truncatedNormal())
     }
 
     /// Whether a packet is held back so that later ones overtake it.

@@ -16,16 +16,6 @@ public struct LinkModel: Sendable {
         case time(Duration)
     }
 
-    /// How a link's delay varies from packet to packet.
-    public enum Jitter: Sendable, Hashable {
-        /// Not at all.
-        case none
-        /// By up to this much more, all equally likely.
-        case uniform(Duration)
-        /// By a normal number of this deviation, cut at three deviations; a delay is never negative (RFC 8868).
-        case gaussian(deviation: Duration)
-    }
-
     /// The properties of a link.
     public struct Configuration: Sendable, Hashable {
         /// What the bottleneck carries.
@@ -38,8 +28,9 @@ public struct LinkModel: Sendable {
         public var queueLimit: QueueLimit
         /// Losses in bursts, besides; nil for none.
         public var burstLoss: BurstLoss?
-        /// How the delay varies. Packets stay in order.
-        public var jitter = Jitter.none
+        /// The deviation of the delay from packet to packet: a normal number cut at three deviations; a delay is never
+        /// negative (RFC 8868), and packets stay in order.
+        public var jitterDeviation = Duration.zero
         /// The probability, from 0 to 1, that a packet is held back by `reorderDelay` while others overtake it.
         public var reorderProbability = 0.0
         /// By how much a packet that is overtaken is late.
@@ -153,13 +144,9 @@ public struct LinkModel: Sendable {
     }
 
     /// The bytes that wait or are in transmission.
-    public mutating func backlog(at now: MonotonicInstant) -> Int {
-        leave(until: now.nanoseconds - origin.nanoseconds)
-        return queuedBytes
-    }
-
-    /// As `backlog(at:)`, in O(packets that have left since).
-    func backlogBytes(at now: MonotonicInstant) -> Int {
+    ///
+    /// - Complexity: O(packets that have left since the last one was offered)
+    public func backlog(at now: MonotonicInstant) -> Int {
         let time = now.nanoseconds - origin.nanoseconds
         var bytes = queuedBytes
         for packet in queue {

@@ -14,7 +14,6 @@ extension Simulation {
         while let arrival = inbound.popDue(now) {
             switch arrival {
             case .datagram(let agent, let datagram):
-                tally.reported(datagram, at: now.nanoseconds)
                 unsafe agents[agent].core.receive(datagram.span.bytes, now: now)
             case .competing(let flow, let sequence): flows[flow].acknowledged(sequence, now: now)
             }

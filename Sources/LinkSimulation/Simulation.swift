@@ -76,7 +76,7 @@ public struct Simulation: ~Copyable {
                 to: SimulationClock.start + configuration.duration),
             course: SimulationMoment.course(
                 configuration: configuration, tally: tally,
-                capacityBits: tally.buckets.indices.map { capacityBits($0) }))
+                capacityBits: tally.carriedBytes.indices.map { capacityBits($0) }))
     }
 
     // MARK: - Frames

@@ -1,4 +1,4 @@
-package import AgentCore
+import AgentCore
 import Bundles
 import LinkControl
 import Quantization
@@ -54,14 +54,13 @@ extension SimulationConfiguration {
 
 extension SimulationConfiguration.Control {
     /// What makes the controllers of a control that knows nothing of the link; traps for the oracle.
-    package var makeController: AgentCore.ControllerMaker {
+    var makeController: AgentCore.ControllerMaker {
         switch self {
         case .adaptive: { LinkController(configuration: $0, now: $1) }
         case .fixed: { _, _ in UnlimitedController() }
         case .delayGradient: { DelayGradientController(configuration: $0, now: $1) }
         case .additiveIncrease: { _, _ in AdditiveIncreaseController() }
         case .oracle: preconditionFailure("an oracle is told what the link carries")
-        case .custom(let maker): maker
         }
     }
 }

@@ -1,4 +1,3 @@
-public import AgentCore
 public import Bundles
 public import Quantization
 import WireFormat
@@ -17,8 +16,6 @@ public struct SimulationConfiguration: Sendable {
         case additiveIncrease
         /// By what the link will carry.
         case oracle
-        /// By a controller from outside.
-        case custom(AgentCore.ControllerMaker)
     }
 
     /// What all streams are coded with.
@@ -49,8 +46,6 @@ public struct SimulationConfiguration: Sendable {
     public var seed: UInt64
     /// Codes found in other runs of the same frames; a run adds to it. Nil quantizes every frame.
     public var codeMemo: CodeMemo?
-    /// The length of the moments in a result's course; nil for as many as a picture can show.
-    public var courseInterval: Duration?
 
     /// Describes a simulation.
     ///

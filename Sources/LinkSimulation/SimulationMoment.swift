@@ -12,10 +12,6 @@ public struct SimulationMoment: Sendable, Equatable {
     public let capacity: Double
     /// IP-level bits of the agents that it carried in a second.
     public let carried: Double
-    /// IP-level bits of competing flows that it carried in a second.
-    public let competing: Double
-    /// Reports that reached an agent.
-    public let reports: Int
     /// The mean rung of the frames offered in it that arrived; `nil` when none did.
     public let rung: Double?
     /// The median age in milliseconds of those frames at arrival.
@@ -59,19 +55,17 @@ public struct SimulationMoment: Sendable, Equatable {
             let length = min(tally.bucketLength, configuration.duration.wholeNanoseconds - start)
             return SimulationMoment(
                 buckets[bucket], start: start, length: length, capacityBits: capacityBits[bucket],
-                bucket: tally.buckets[bucket])
+                carriedBytes: tally.carriedBytes[bucket])
         }
     }
 
     private init(
-        _ sums: Sums, start: Int64, length: Int64, capacityBits: Double, bucket: SimulationTally.Bucket
+        _ sums: Sums, start: Int64, length: Int64, capacityBits: Double, carriedBytes: Int
     ) {
         time = Double(start) / 1e9
         self.length = Double(length) / 1e9
         capacity = capacityBits / self.length
-        carried = Double(bucket.carriedBytes) * 8 / self.length
-        competing = Double(bucket.competingBytes) * 8 / self.length
-        reports = bucket.reports
+        carried = Double(carriedBytes) * 8 / self.length
         let percentiles = SimulationResult.DelayPercentiles(nanoseconds: sums.ages)
         medianAge = percentiles?.p50
         highAge = percentiles?.p95

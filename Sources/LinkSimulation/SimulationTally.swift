@@ -9,8 +9,8 @@ import WireFormat
 final class SimulationTally {
     /// Frames by stream, then sequence.
     private(set) var records: [[FrameRecord]]
-    /// What happened in each stretch of the run.
-    private(set) var buckets: [Bucket]
+    /// IP-level bytes of the agents' packets that got through the link, by when, for each bucket of time.
+    private(set) var carriedBytes: [Int]
     /// The length of a bucket in nanoseconds.
     let bucketLength: Int64
     /// What was sent after the warm-up.
@@ -21,16 +21,6 @@ final class SimulationTally {
     /// Nanoseconds that packets sent since the warm-up were in the bottleneck and its queue.
     private(set) var queueTimes: [Int64] = []
     private let frames: PlayedFrames
-
-    /// A short stretch of time.
-    struct Bucket {
-        /// IP-level bytes of the agents' packets that got through the link.
-        var carriedBytes = 0
-        /// The same for competing flows.
-        var competingBytes = 0
-        /// Reports that reached an agent.
-        var reports = 0
-    }
 
     /// Who sent a packet.
     enum Sender {
@@ -64,10 +54,8 @@ final class SimulationTally {
         for stream in records.indices { records[stream].reserveCapacity(configuration.framesPerStream) }
         let length = configuration.duration.wholeNanoseconds
         // As many as a picture can show, but not shorter than half a second.
-        bucketLength =
-            configuration.courseInterval?.wholeNanoseconds
-            ?? max(500_000_000, (length / 400 / 500_000_000) * 500_000_000)
-        buckets = Array(repeating: Bucket(), count: Int((length + bucketLength - 1) / bucketLength))
+        bucketLength = max(500_000_000, (length / 400 / 500_000_000) * 500_000_000)
+        carriedBytes = Array(repeating: 0, count: Int((length + bucketLength - 1) / bucketLength))
         agentBytes = Array(repeating: 0, count: configuration.agentCount)
         competingBytes = Array(repeating: 0, count: configuration.competingFlows)
     }
@@ -97,13 +85,11 @@ final class SimulationTally {
     /// Notes a packet that gets through the link at `time`.
     func carried(bytes: Int, of sender: Sender, at time: Int64) {
         guard time >= start, time < end else { return }
-        let bucket = Int((time - start) / bucketLength)
         switch sender {
         case .agent(let agent):
-            buckets[bucket].carriedBytes += bytes
+            carriedBytes[Int((time - start) / bucketLength)] += bytes
             if time >= measuredFrom { agentBytes[agent] += bytes }
         case .competing(let flow):
-            buckets[bucket].competingBytes += bytes
             if time >= measuredFrom { competingBytes[flow] += bytes }
         }
     }
@@ -111,14 +97,6 @@ final class SimulationTally {
     /// Notes how long a packet sent now is in the bottleneck and its queue.
     func queued(_ nanoseconds: Int64, at now: Int64) {
         if now >= measuredFrom { queueTimes.append(nanoseconds) }
-    }
-
-    /// Notes a datagram that reached an agent.
-    func reported(_ datagram: [UInt8], at now: Int64) {
-        guard now < end, let header = try? unsafe PacketHeader(parsing: datagram.span.bytes),
-            header.type == .report
-        else { return }
-        buckets[Int((now - start) / bucketLength)].reports += 1
     }
 
     /// Counts a packet that the collector sent.

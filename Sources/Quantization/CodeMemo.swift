@@ -5,7 +5,7 @@ internal import Synchronization
 ///
 /// Shared by the encoders of one quantizer, on any threads. Bounded: when it is full, what is new is not kept.
 public final class CodeMemo: Sendable {
-    /// 128 bits of a frame's values, and the rung. A chance collision among 2³² frames has odds of 2⁻⁶⁴.
+    /// 128 bits of a frame's values, and the rung: too many for frames that are not made to collide to do so.
     struct Key: Hashable, Sendable {
         let low: UInt64
         let high: UInt64

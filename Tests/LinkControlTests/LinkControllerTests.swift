@@ -76,6 +76,40 @@ import WireFormat
         #expect(path.controller.outages == 1)
     }
 
+    @Test func hintsMakeSilenceCountSoonerAndNoMore() throws {
+        var path = TestPath(capacity: .megabitsPerSecond(1), seed: 10)
+        path.run(seconds: 10)
+        path.isDown = true
+        path.run(seconds: 0.1)
+        let plain = path.controller
+        for hint in ["carrier", "refused"] {
+            var hinted = plain
+            if hint == "carrier" {
+                hinted.carrierChanged(isUp: false, now: path.now)
+            } else {
+                hinted.networkRefused(now: path.now)
+            }
+            #expect(
+                hinted.rate == plain.rate
+                    && hinted.sendBudget(now: path.now) == plain.sendBudget(now: path.now))
+            #expect(try #require(hinted.nextDeadline) < #require(plain.nextDeadline), "\(hint)")
+        }
+    }
+
+    @Test func aCarrierThatComesBackEndsTheWaitForTheNextProbe() {
+        var path = TestPath(capacity: .megabitsPerSecond(1), seed: 11)
+        path.run(seconds: 10)
+        path.isDown = true
+        path.run(seconds: 8)
+        while path.controller.wantsProbe(now: path.now) { path.run(seconds: 0.01) }
+        var controller = path.controller
+        #expect(controller.isOutage)
+        controller.carrierChanged(isUp: false, now: path.now)
+        #expect(!controller.wantsProbe(now: path.now))
+        controller.carrierChanged(isUp: true, now: path.now)
+        #expect(controller.wantsProbe(now: path.now) && controller.isOutage)
+    }
+
     @Test func aSenderThatNeedsLittleKeepsARateItTested() {
         var path = TestPath(capacity: .megabitsPerSecond(10), seed: 5)
         path.offered = .kilobitsPerSecond(100)

@@ -78,11 +78,6 @@ import Testing
             "4:24: link.month_starts_on: 29 is out of range; allowed: an integer from 1 to 28"
         ),
         (#"link.metered = "yes""#, "4:16: link.metered: is a string; allowed: true or false"),
-        (#"link.repair = "on""#, #"4:15: link.repair: "on" is unknown; allowed: "auto", "off""#),
-        (
-            "link.max_overhead = 0.01",
-            "4:21: link.max_overhead: 0.01 is out of range; allowed: a number from 0.05 to 1"
-        ),
         (
             #"ingest.mode = "0777""#,
             #"4:15: ingest.mode: "0777" is not a socket's mode; allowed: an octal string from "0600" to "0666""#

@@ -59,7 +59,6 @@ import Testing
         #expect(plain.link.reportInterval == nil && plain.link.keepAlive == .seconds(25))
         let metered = try settings("link.metered = true")
         #expect(metered.link.reportInterval == .milliseconds(200) && metered.link.keepAlive == .seconds(110))
-        #expect(metered.link.maximumOverhead == 0.25)
         #expect(metered.streams[0].latencyBudget == .milliseconds(200))
         let given = try settings(
             """
@@ -67,10 +66,9 @@ import Testing
             metered = true
             keep_alive = "20s"
             report_interval = "60ms"
-            max_overhead = 1
             """, stream: "latency_budget = \"7ms\"")
         #expect(given.link.reportInterval == .milliseconds(60) && given.link.keepAlive == .seconds(20))
-        #expect(given.link.maximumOverhead == 1 && given.streams[0].latencyBudget == .milliseconds(7))
+        #expect(given.streams[0].latencyBudget == .milliseconds(7))
         let young = try settings("link.metered = true", stream: "max_age = \"100ms\"")
         #expect(young.streams[0].latencyBudget == .milliseconds(100))
     }

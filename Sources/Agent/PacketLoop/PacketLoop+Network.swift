@@ -51,7 +51,7 @@ extension PacketLoop {
             }
             .takingOwnershipOfDescriptor(input: descriptor)
             .whenFailure { error in
-                _ = closeDescriptor(descriptor)
+                close(descriptor)
                 bound.value.network.isWatched = false
                 bound.value.note(networkProblem: "\(error)")
             }
@@ -124,6 +124,3 @@ extension PacketLoop {
             metadata: ["problem": "\(problem)"])
     }
 }
-
-/// `close` by a name that no method hides.
-private func closeDescriptor(_ descriptor: CInt) -> CInt { close(descriptor) }

@@ -82,13 +82,11 @@ struct LinkOptions: ParsableArguments {
     var wayBack: LinkModel.Configuration {
         var configuration = LinkModel.Configuration.unlimited(
             delay: .milliseconds(delayMs), lossProbability: reportLoss)
-        configuration.jitter = jitter
+        configuration.jitterDeviation = jitterDeviation
         return configuration
     }
 
-    private var jitter: LinkModel.Jitter {
-        jitterMs > 0 ? .gaussian(deviation: .microseconds(Int64(jitterMs * 1_000))) : .none
-    }
+    private var jitterDeviation: Duration { .microseconds(Int64(jitterMs * 1_000)) }
 
     /// The link as described; reads the trace file.
     func modelConfiguration() throws -> LinkModel.Configuration {
@@ -98,7 +96,7 @@ struct LinkOptions: ParsableArguments {
             lossProbability: loss,
             queueLimit: .time(.milliseconds(queueMs)))
         configuration.burstLoss = burstLoss?.loss
-        configuration.jitter = jitter
+        configuration.jitterDeviation = jitterDeviation
         configuration.reorderProbability = reorder
         configuration.reorderDelay = .milliseconds(reorderMs)
         return configuration

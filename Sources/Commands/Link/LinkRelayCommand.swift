@@ -9,7 +9,8 @@ struct LinkRelayCommand: AsyncParsableCommand {
         commandName: "relay",
         abstract: "Relay UDP datagrams over a link with a rate, delay, loss and a finite queue.",
         discussion: """
-            Datagrams that arrive at --listen go to --forward over the link; answers come back with the delay, and --report-loss, alone. \
+            Datagrams that arrive at --listen go to --forward over the link; answers come back with the delay, its \
+            jitter, and --report-loss alone. \
             Sizes count at the IP level. Without --rate, --schedule or --trace the rate has no limit. \
             Prints 'listening HOST:PORT' when it is ready and runs until it is stopped.
             """)

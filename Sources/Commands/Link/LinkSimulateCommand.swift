@@ -17,7 +17,7 @@ struct LinkSimulateCommand: AsyncParsableCommand {
             frame at one rung whatever the link does (the cheapest, and the one that turns out to have the highest \
             mean SNR); delay_gradient is in the manner of WebRTC's control with probing; additive_increase in the \
             manner of TCP; oracle knows what the link will carry in the next 200 ms, though not which packets are \
-            lost by chance, nor other traffic.
+            lost by chance, nor other traffic, nor how many bytes frames take once they are coded.
 
             Figures are over all frames offered after the first 10 s (a quarter of a shorter run) and all \
             streams. mean_snr_db takes the rebuilt frame where it came by its deadline and the bundle's mean \
@@ -61,17 +61,10 @@ struct LinkSimulateCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Run the baselines besides.")
     var baselines = true
 
-    @Flag(help: "Say on standard error how much faster than real time each run went, one by one.")
-    var timing = false
-
     @Flag(
         inversion: .prefixedNo,
         help: "Compute the codes of a frame once and use them in all runs; the figures are the same without.")
     var codeMemo = true
-
-    @Option(
-        help: ArgumentHelp("Write the agent's course as CSV, a line for each 100 ms.", valueName: "out.csv"))
-    var course: String?
 
     @Option(help: ArgumentHelp("Draw the run as SVG.", valueName: "out.svg"))
     var plot: String?
@@ -101,14 +94,10 @@ struct LinkSimulateCommand: AsyncParsableCommand {
     func run() async throws {
         var configuration = try simulationConfiguration()
         if codeMemo { configuration.codeMemo = CodeMemo(codec: configuration.bundle.codec) }
-        let results = await SimulationRuns(configuration: configuration, isTimed: timing)
-            .run(withBaselines: baselines)
+        let results = await SimulationRuns(configuration: configuration).run(withBaselines: baselines)
         if let plot {
             let picture = SimulationPlot.plot(results.weir, deadline: configuration.deadline, title: title)
             try Files.write(Array(picture.svg().utf8), to: plot)
-        }
-        if let course {
-            try Files.write(Array(SimulationCourse.text(results.weir).utf8), to: course)
         }
         let report = SimulationReport(weir: results.weir, baselines: results.baselines)
         try Console.output(json ? try JSONOutput.text(report) : report.table)
@@ -149,7 +138,6 @@ struct LinkSimulateCommand: AsyncParsableCommand {
             deadline: .milliseconds(deadlineMs), forward: forward, backward: link.wayBack, seed: seed)
         configuration.agentCount = agents
         configuration.competingFlows = competingFlows
-        if course != nil { configuration.courseInterval = .milliseconds(100) }
         return configuration
     }
 }

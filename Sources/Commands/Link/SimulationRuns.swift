@@ -7,8 +7,6 @@ import Quantization
 struct SimulationRuns {
     /// What the runs are, but for what decides about rates.
     let configuration: SimulationConfiguration
-    /// Whether the runs go one by one and their speed is told.
-    let isTimed: Bool
 
     /// What the runs measured.
     struct Results {
@@ -28,14 +26,13 @@ struct SimulationRuns {
         Run(name: "oracle", control: .oracle),
     ]
 
-    /// Runs everything, in parallel unless timed.
+    /// Runs everything, in parallel.
     func run(withBaselines: Bool) async -> Results {
         let rungs = configuration.bundle.codec.ladder.rungs.indices
         var runs: [Run] = []
         if withBaselines {
             runs = rungs.map { Run(name: "rung \($0)", control: .fixed(rung: $0)) } + Self.adaptive
         }
-        // The last, so that a timed run finds all codes computed.
         runs.append(Run(name: "weir", control: .adaptive))
         var results = await results(of: runs)
         guard let weir = results.popLast() else { preconditionFailure("one run is weir's") }
@@ -60,7 +57,6 @@ struct SimulationRuns {
                 progress.update(Double(done) / Double(runs.count), "\(runs.count) runs")
             }
             for (index, run) in runs.enumerated() {
-                if isTimed, index > 0, let finished = await group.next() { take(finished) }
                 group.addTask { (index, simulate(run)) }
             }
             for await finished in group { take(finished) }
@@ -72,13 +68,7 @@ struct SimulationRuns {
     private func simulate(_ run: Run) -> SimulationResult {
         var configuration = configuration
         configuration.control = run.control
-        let start = ContinuousClock.now
         var simulation = Simulation(configuration)
-        let result = simulation.run()
-        if isTimed {
-            let factor = configuration.duration / start.duration(to: .now)
-            Console.message("\(run.name): \(DecimalText.fixed(factor, places: 0)) times real time")
-        }
-        return result
+        return simulation.run()
     }
 }

@@ -1,7 +1,7 @@
 /// How many bytes an agent may cost. All counts are at the IP level, headers included, of everything sent and
 /// received: what a provider bills.
 public struct ByteBudgetConfiguration: Sendable, Equatable {
-    /// Bytes a second, averaged over any time but for one largest packet; nil for no such cap.
+    /// Bytes a second, over any time but for an eighth of a second's bytes or one largest packet; nil for no such cap.
     public var bytesPerSecond: Int?
     /// Bytes from midnight to midnight UTC; nil for no such cap.
     public var bytesPerDay: Int?

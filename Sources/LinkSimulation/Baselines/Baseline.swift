@@ -1,7 +1,7 @@
 import LinkControl
 import WireFormat
 
-/// A controller that agents are measured against. It never asks for probes and knows no outages.
+/// A controller that agents are measured against. It never asks for probes, knows no outages and hears no hints.
 protocol Baseline: RateController {
     /// What was sent, and what became of it.
     var log: PacketLog { get }
@@ -14,5 +14,7 @@ extension Baseline {
     var bytesInFlight: Int { log.bytesInFlight }
     var outages: Int { 0 }
 
+    mutating func carrierChanged(isUp: Bool, now: MonotonicInstant) {}
+    mutating func networkRefused(now: MonotonicInstant) {}
     func wantsProbe(now: MonotonicInstant) -> Bool { false }
 }

@@ -1,12 +1,13 @@
 import LinkControl
 import WireFormat
 
-/// Knows what the link will carry, and sends as much as leaves room for what comes next: a bound for what any
-/// controller could do.
+/// Knows what the link will carry, and sends as much as leaves room for what comes next.
 ///
 /// For the batch h that is sent (h − 1) intervals from now, each within the look-ahead, it takes the bytes that the
 /// link delivers before the deadline of the batch's oldest frame, less those that wait in the queue, and gives this
-/// batch its even share; the least of them holds. It knows nothing of chance losses and of other traffic.
+/// batch its even share; the least of them holds. It knows nothing of chance losses, of other traffic, and of what
+/// waits in the agent: frames that take more bytes than their rung's mean are left for the next batch and may be late.
+/// So it is no bound for what a controller can do, but a measure of what knowing the link is worth to this agent.
 struct OracleController: Baseline {
     /// What the oracle is told.
     struct Configuration: Sendable {
@@ -18,23 +19,12 @@ struct OracleController: Baseline {
         var interval: Duration
         /// The age up to which a frame is on time.
         var deadline: Duration
-        /// How far it looks ahead.
-        var lookAhead: Duration = .milliseconds(200)
         /// IP-level bit/s of all streams at their cheapest rungs, which come first.
         var baseBitsPerSecond: Double
-
-        /// Describes what is known.
-        init(
-            link: LinkModel.Configuration, origin: MonotonicInstant, interval: Duration, deadline: Duration,
-            baseBitsPerSecond: Double
-        ) {
-            self.link = link
-            self.origin = origin
-            self.interval = interval
-            self.deadline = deadline
-            self.baseBitsPerSecond = baseBitsPerSecond
-        }
     }
+
+    /// How far it looks ahead.
+    private static let lookAhead = Duration.milliseconds(200)
 
     private let configuration: Configuration
     private var link: LinkModel
@@ -81,7 +71,7 @@ struct OracleController: Baseline {
     /// The first time on a grid of 5 ms within the look-ahead.
     func budgetReaches(_ bytes: Int, now: MonotonicInstant) -> MonotonicInstant? {
         var instant = now
-        while instant <= now + configuration.lookAhead {
+        while instant <= now + Self.lookAhead {
             if sendBudget(now: instant) >= bytes { return instant }
             instant = instant + .milliseconds(5)
         }
@@ -92,14 +82,14 @@ struct OracleController: Baseline {
         let interval = Double(configuration.interval.wholeNanoseconds)
         // A batch holds what was captured since the last one; frames that did not fit wait as long again at most.
         let age = min(max(Double(now.nanoseconds - batchStart.nanoseconds), 1e6), 2 * interval)
-        let waiting = Double(link.backlogBytes(at: now))
+        let waiting = Double(link.backlog(at: now))
         let first =
             now + (configuration.deadline - configuration.link.propagationDelay)
             - .nanoseconds(Int64(age))
         let deliverable = link.capacityBits(from: now, to: first) / 8 - waiting
         var least = deliverable
         var later = configuration.interval
-        while later <= configuration.lookAhead {
+        while later <= Self.lookAhead {
             let bytes = link.capacityBits(from: now, to: first + later) / 8 - waiting
             let share = age / (age + Double(later.wholeNanoseconds))
             least = min(least, bytes * share)

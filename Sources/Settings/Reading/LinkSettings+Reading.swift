@@ -15,20 +15,17 @@ extension LinkSettings {
         let keepAlive = reader.value(
             "keep_alive", .duration(.seconds(15)...(.seconds(600))),
             default: isMetered ? MeteredProfile.keepAlive : .seconds(25))
-        let overhead = reader.value(
-            "max_overhead", .number(0.05...1), default: isMetered ? MeteredProfile.maximumOverhead : 0.5)
-        let repair = reader.value("repair", SettingRule<RepairSetting>.choice, default: .automatic)
         if let maximum, let start, maximum < start {
             reader.reportProblem("max_rate", "is below start_rate; allowed: start_rate or more")
         }
         if let day, let month, day > month {
             reader.reportProblem("day_budget", "is above month_budget; allowed: month_budget or less")
         }
-        guard let start, let monthStartsOn, let keepAlive, let overhead, let repair else { return nil }
+        guard let start, let monthStartsOn, let keepAlive else { return nil }
         self.init(
             startBitsPerSecond: start, maximumBitsPerSecond: maximum, dayBudget: day, monthBudget: month,
             monthStartsOn: monthStartsOn, isMetered: isMetered,
             reportInterval: reportInterval ?? (isMetered ? MeteredProfile.reportInterval : nil),
-            keepAlive: keepAlive, maximumOverhead: overhead, repair: repair)
+            keepAlive: keepAlive)
     }
 }

@@ -16,18 +16,6 @@ public struct LinkSettings: Sendable, Hashable {
     public var reportInterval: Duration?
     /// After so long without a packet an empty one is sent.
     public var keepAlive: Duration
-    /// The share of bytes that headers may take at low rates, as far as latency budgets allow.
-    public var maximumOverhead: Double
-    /// Whether lost frames are repaired.
-    public var repair: RepairSetting
-}
-
-/// Whether lost frames are repaired within their deadline.
-public enum RepairSetting: String, Sendable, Hashable, CaseIterable {
-    /// Where the loss is worth it.
-    case automatic = "auto"
-    /// Never.
-    case off
 }
 
 /// The defaults of a metered link, where they are others.
@@ -41,6 +29,4 @@ enum MeteredProfile {
     /// Below the 2 minutes for which RFC 4787 wants address translators to keep a mapping; should one forget it
     /// sooner, the next packet makes it anew. An idle agent costs 110 kB a day instead of 480.
     static let keepAlive = Duration.seconds(110)
-    /// Headers are paid for like frames: at low rates rather wait for company than pay for half of them.
-    static let maximumOverhead = 0.25
 }
